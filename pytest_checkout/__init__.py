@@ -1,0 +1,1 @@
+"""A pytest plugin and conformance suite that tells which behaviours of a checkout API are broken."""

@@ -1,0 +1,1 @@
+"""OpenAPI file → frozen :class:`Contract`."""
