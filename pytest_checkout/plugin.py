@@ -1,0 +1,1 @@
+"""The doorway into pytest: options and hooks."""
