@@ -1,0 +1,327 @@
+"""A part of a document: its value, its place, and what its ``$ref`` leads to."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pytest_checkout.contract.document import MOST_PARTS, Document, escaped, read_document
+from pytest_checkout.contract.model import JSON, Place
+from pytest_checkout.contract.problem import problem, shown
+from pytest_checkout.errors import ContractError
+
+#: Below these keys of a schema stand values, in which ``$ref`` is a key like any other.
+DATA = frozenset({"const", "enum", "default", "example", "examples", "x-checkout-template", "x-checkout-effect"})
+#: Below these keys of a schema stand names, of which one may be ``$ref`` or ``default``.
+NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
+#: Keywords that say nothing about validity: beside a ``$ref`` they stand instead of those it leads to.
+ANNOTATIONS = frozenset(
+    {
+        "title",
+        "description",
+        "summary",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "externalDocs",
+        "readOnly",
+        "writeOnly",
+    }
+)
+
+
+class Library:
+    """The files of one contract: the file itself and those beside it that it refers to."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = path.resolve().parent
+        self._documents: dict[Path, Document] = {}
+        self.root = Node(library=self, document=self.open(path), pointer="")
+
+    def open(self, path: Path) -> Document:
+        """The file, read once."""
+        key = path.resolve()
+        if key not in self._documents:
+            self._documents[key] = read_document(path)
+        return self._documents[key]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The files that were read so far."""
+        return tuple(self._documents.values())
+
+    def follow(self, node: Node, reference: str) -> Node:
+        """What a ``$ref`` leads to.
+
+        Args:
+            node: The part that holds the ``$ref``.
+            reference: Its value.
+
+        Returns:
+            The part that it leads to, which may be another ``$ref``.
+
+        Raises:
+            ContractError: It leads nowhere, out of the contract's folder, or to a network.
+        """
+        try:
+            parts = urlsplit(reference)
+        except ValueError:
+            parts = urlsplit("invalid:")
+        place = node.document.place(f"{node.pointer}/$ref")
+        if parts.scheme or parts.netloc or reference.startswith("//"):
+            advice = "Save the file beside the contract and refer to it by its name."
+            raise problem(
+                place,
+                "Nothing is fetched from a network",
+                wanted="a $ref to a file",
+                got=shown(reference),
+                advice=advice,
+            )
+        document = (
+            node.document if not parts.path else self._beside(node.document, unquote(parts.path), place, reference)
+        )
+        fragment = unquote(parts.fragment)
+        if fragment and not fragment.startswith("/"):
+            raise problem(place, "This $ref can't be followed", wanted="#/ and a JSON pointer", got=shown(reference))
+        return self._walk(document, fragment, place, reference)
+
+    def _beside(self, document: Document, name: str, place: Place, reference: str) -> Document:
+        try:
+            path = document.path.parent / name
+            inside = path.resolve().is_relative_to(self.folder)
+        except (ValueError, OSError, RuntimeError):
+            inside = False
+        if not inside or name.startswith("/"):
+            wanted = "a file in the contract's folder"
+            raise problem(place, "This $ref leads out of the contract's folder", wanted=wanted, got=shown(reference))
+        if not path.is_file():
+            raise problem(
+                place,
+                f"There is no file {shown(name)} beside the contract",
+                advice="Correct the $ref, or add the file.",
+            )
+        return self.open(path)
+
+    def _walk(self, document: Document, pointer: str, place: Place, reference: str) -> Node:
+        value = document.value
+        for raw in pointer.split("/")[1:]:
+            step = raw.replace("~1", "/").replace("~0", "~")
+            if isinstance(value, dict) and step in value:
+                value = value[step]
+            elif (
+                isinstance(value, list)
+                and step.isascii()
+                and step.isdigit()
+                and len(step) < 7
+                and int(step) < len(value)
+            ):  # noqa: PLR2004 - no index has so many digits
+                value = value[int(step)]
+            else:
+                matches = difflib.get_close_matches(step, value, n=1) if isinstance(value, dict) else []
+                advice = f"Did you mean {matches[0]}?" if matches else "Add what it should lead to, or correct it."
+                raise problem(
+                    place, f"The $ref {shown(reference)} leads nowhere: there is no {shown(step)}", advice=advice
+                )
+        return Node(library=self, document=document, pointer=pointer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A part of a document, by its JSON pointer."""
+
+    library: Library = field(repr=False)
+    document: Document = field(repr=False)
+    pointer: str
+
+    @property
+    def raw(self) -> Any:
+        """The value as it is written; a ``$ref`` is not followed."""
+        value: Any = self.document.value
+        for raw in self.pointer.split("/")[1:]:
+            step = raw.replace("~1", "/").replace("~0", "~")
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        return value
+
+    @property
+    def place(self) -> Place:
+        """The file and line on which the part begins."""
+        return self.document.place(self.pointer)
+
+    @property
+    def identity(self) -> tuple[Path, str]:
+        """The file and the JSON pointer."""
+        return self.document.path, self.pointer
+
+    @property
+    def reference(self) -> str | None:
+        """The ``$ref`` of this part, if it has one."""
+        raw = self.raw
+        reference = raw.get("$ref") if isinstance(raw, dict) else None
+        return reference if isinstance(reference, str) else None
+
+    def below(self, key: str | int) -> Node:
+        """The part under a key or an index, as it is written."""
+        return Node(library=self.library, document=self.document, pointer=f"{self.pointer}/{escaped(str(key))}")
+
+    def chain(self) -> tuple[Node, ...]:
+        """This part, and those that its ``$ref`` leads to, one after the other.
+
+        Raises:
+            ContractError: A ``$ref`` leads nowhere, or back to itself.
+        """
+        nodes = [self]
+        while (reference := nodes[-1].reference) is not None:
+            following = self.library.follow(nodes[-1], reference)
+            if any(following.identity == node.identity for node in nodes):
+                raise _circle(nodes[-1], reference)
+            nodes.append(following)
+        return tuple(nodes)
+
+    def get(self, *keys: str | int) -> Node | None:
+        """The part under these keys, through every ``$ref``; a key beside a ``$ref`` comes first."""
+        node: Node | None = self
+        for key in keys:
+            assert node is not None
+            node = node._child(key)  # noqa: SLF001 - of the same class
+            if node is None:
+                return None
+        return node
+
+    def _child(self, key: str | int) -> Node | None:
+        for node in self.chain():
+            raw = node.raw
+            if isinstance(raw, dict) and key != "$ref" and str(key) in raw:
+                return node.below(str(key))
+            if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
+                return node.below(key)
+        return None
+
+    @property
+    def target(self) -> Node:
+        """The part at the end of every ``$ref``."""
+        return self.chain()[-1]
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """The keys and parts of a mapping, through every ``$ref``."""
+        seen: set[str] = set()
+        for node in reversed(self.chain()):
+            raw = node.raw
+            for key in raw if isinstance(raw, dict) else ():
+                if key not in seen and (key != "$ref" or node.reference is None):
+                    seen.add(key)
+                    child = self._child(key)
+                    yield key, child if child is not None else node.below(key)
+
+    def elements(self) -> tuple[Node, ...]:
+        """The parts of a list."""
+        end = self.target
+        return tuple(end.below(index) for index in range(len(end.raw))) if isinstance(end.raw, list) else ()
+
+    def value(self, *keys: str | int, default: Any = None) -> Any:
+        """The value under these keys, of which the last is not followed."""
+        node = self.get(*keys)
+        return default if node is None else node.target.raw
+
+    def expanded(self) -> Any:
+        """The schema with every ``$ref`` replaced by what it leads to.
+
+        Raises:
+            ContractError: A ``$ref`` leads nowhere or into itself, or the whole becomes too large.
+        """
+        return _Expansion(self).expand(self, ())
+
+    def at(self, keys: Iterator[str | int] | list[str | int]) -> Node:
+        """The part under these keys, or the nearest part around it."""
+        node = self
+        for key in keys:
+            try:
+                following = node._child(key)  # noqa: SLF001 - of the same class
+            except ContractError:
+                following = None
+            if following is None:
+                return node
+            node = following
+        return node
+
+
+class _Expansion:
+    """Replaces each ``$ref`` of a schema by what it leads to."""
+
+    def __init__(self, start: Node) -> None:
+        self.start = start
+        self.parts = 0
+
+    def expand(self, node: Node, around: tuple[tuple[Path, str], ...]) -> Any:
+        """The schema at ``node``; ``around`` are the parts that it was reached through."""
+        if node.identity in around:
+            raise _circle(node, node.pointer)
+        self._count(node)
+        raw, inside = node.raw, (*around, node.identity)
+        if isinstance(raw, list):
+            return [self.expand(node.below(index), inside) for index in range(len(raw))]
+        if not isinstance(raw, dict):
+            return raw
+        own = {key: self._member(node, key, inside) for key in raw if key != "$ref" or node.reference is None}
+        if node.reference is None:
+            return own
+        following = self.start.library.follow(node, node.reference)
+        if following.identity in inside:
+            raise _circle(node, node.reference)
+        target = self.expand(following, inside)
+        return merged(target, own) if own else target
+
+    def _member(self, node: Node, key: str, inside: tuple[tuple[Path, str], ...]) -> Any:
+        child = node.below(key)
+        raw = child.raw
+        if key in DATA:
+            self._count(node)
+            return raw
+        if key in NAMED and isinstance(raw, dict):
+            return {name: self.expand(child.below(name), inside) for name in raw}
+        return self.expand(child, inside)
+
+    def _count(self, node: Node) -> None:
+        self.parts += 1
+        if self.parts > MOST_PARTS // 5:
+            raise problem(
+                node.place, "Its references make this schema too large", wanted=f"at most {MOST_PARTS // 5:,} parts"
+            )
+
+
+def merged(target: Any, beside: dict[str, Any]) -> Any:
+    """A schema and the keywords beside the ``$ref`` that led to it; both hold (JSON Schema 2020-12, section 8.2.3.1)."""
+    if not isinstance(target, dict):
+        return beside if target is True else target
+    whole, conflicts = dict(target), {}
+    for key, value in beside.items():
+        if key not in target or key in ANNOTATIONS or key.startswith("x-") or target[key] == value:
+            whole[key] = value
+        elif key == "required" and isinstance(value, list) and isinstance(target[key], list):
+            whole[key] = [*target[key], *(name for name in value if name not in target[key])]
+        elif (
+            key in NAMED
+            and isinstance(value, dict)
+            and isinstance(target[key], dict)
+            and not set(value) & set(target[key])
+        ):
+            whole[key] = {**target[key], **value}
+        else:
+            conflicts[key] = value
+    if conflicts:
+        whole["allOf"] = [*whole.get("allOf", []), conflicts]
+    return whole
+
+
+def _circle(node: Node, reference: str) -> ContractError:
+    wrong = f"The $ref {shown(reference)} leads back into itself"
+    return problem(
+        node.document.place(f"{node.pointer}/$ref"),
+        wrong,
+        wanted="a schema that ends",
+        advice="Write the inner part out.",
+    )
