@@ -1,0 +1,45 @@
+import io
+
+import pytest
+from PIL import Image, UnidentifiedImageError
+
+from pytest_checkout.images import NOT_IMAGES, NotImage, no_image, not_images
+
+
+@pytest.mark.parametrize("item", NOT_IMAGES, ids=lambda item: item.name)
+def test_what_is_no_image_opens_nowhere(item):
+    with pytest.raises(UnidentifiedImageError):
+        Image.open(io.BytesIO(item.bytes()))
+
+
+@pytest.mark.parametrize("item", NOT_IMAGES, ids=lambda item: item.name)
+def test_its_data_uri_carries_no_image_either(item):
+    import base64
+
+    uri = item.data_uri()
+    assert uri.startswith("data:")
+    content = base64.b64decode(uri.partition(",")[2] + "==")  # as leniently as anyone reads
+    with pytest.raises(UnidentifiedImageError):
+        Image.open(io.BytesIO(content))
+
+
+def test_each_is_found_by_its_name():
+    assert [no_image(item.name) for item in NOT_IMAGES] == list(NOT_IMAGES)
+
+
+def test_an_unknown_name_gets_the_nearest_ones():
+    with pytest.raises(ValueError, match="'a web pag'; there is 'a web page'"):
+        no_image("a web pag")
+
+
+def test_what_only_a_data_uri_can_be_is_not_sent_by_url():
+    only = {item.name for item in not_images("data")} - {item.name for item in not_images("url")}
+    assert only == {"unencoded text in a data: URI", "an empty data: URI", "base64 that can't be decoded"}
+    assert not_images("data") == NOT_IMAGES
+
+
+def test_it_prints_its_name_and_no_bytes():
+    from hypothesis.vendor import pretty
+
+    item = NotImage("so much of nothing", bytes(100_000), "image/png")
+    assert repr(item) == pretty.pretty(item) == "NotImage('so much of nothing')"
