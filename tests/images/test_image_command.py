@@ -16,17 +16,17 @@ sys.exit(image_command.run(parser.parse_args()))
 """
 
 
-def run(*arguments):
+def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-c", SCRIPT, *arguments], capture_output=True, check=False, timeout=30)
 
 
-def test_the_command_writes_the_picture_and_nothing_else():
+def test_the_command_writes_the_picture_and_nothing_else() -> None:
     done = run("jpeg", "2097153")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == picture("jpeg", 2_097_153)
 
 
-def test_the_command_writes_the_data_uri_without_a_line_end():
+def test_the_command_writes_the_data_uri_without_a_line_end() -> None:
     done = run("webp", "1001", "--data-uri")
     assert (done.returncode, done.stderr, done.stdout) == (0, b"", data_uri("webp", 1001).encode())
 
@@ -44,7 +44,9 @@ def test_the_command_writes_the_data_uri_without_a_line_end():
         ("png", "9" * 5000, "BYTES is a whole number such as 2097153, not '99999"),
     ],
 )
-def test_what_can_t_be_used_gets_one_line_and_exit_2(format, size, said, capsysbinary):
+def test_what_can_t_be_used_gets_one_line_and_exit_2(
+    format: str, size: str, said: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     arguments = argparse.Namespace(format=format, bytes=size, data_uri=False)
     assert image_command.run(arguments) == 2
     out, err = capsysbinary.readouterr()
@@ -54,13 +56,15 @@ def test_what_can_t_be_used_gets_one_line_and_exit_2(format, size, said, capsysb
     assert len(err) < 300
 
 
-def test_a_picture_is_not_written_to_a_terminal(monkeypatch, capsysbinary):
+def test_a_picture_is_not_written_to_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert image_command.run(argparse.Namespace(format="png", bytes="500", data_uri=False)) == 2
     assert b"> picture.png" in capsysbinary.readouterr().err
 
 
-def test_a_reader_that_had_enough_gets_no_traceback():
+def test_a_reader_that_had_enough_gets_no_traceback() -> None:
     command = [sys.executable, "-c", SCRIPT, "png", "5000000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.read(10)

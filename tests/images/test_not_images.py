@@ -7,13 +7,13 @@ from pytest_checkout.images import NOT_IMAGES, NotImage, no_image, not_images
 
 
 @pytest.mark.parametrize("item", NOT_IMAGES, ids=lambda item: item.name)
-def test_what_is_no_image_opens_nowhere(item):
+def test_what_is_no_image_opens_nowhere(item: NotImage) -> None:
     with pytest.raises(UnidentifiedImageError):
         Image.open(io.BytesIO(item.bytes()))
 
 
 @pytest.mark.parametrize("item", NOT_IMAGES, ids=lambda item: item.name)
-def test_its_data_uri_carries_no_image_either(item):
+def test_its_data_uri_carries_no_image_either(item: NotImage) -> None:
     import base64
 
     uri = item.data_uri()
@@ -23,22 +23,22 @@ def test_its_data_uri_carries_no_image_either(item):
         Image.open(io.BytesIO(content))
 
 
-def test_each_is_found_by_its_name():
+def test_each_is_found_by_its_name() -> None:
     assert [no_image(item.name) for item in NOT_IMAGES] == list(NOT_IMAGES)
 
 
-def test_an_unknown_name_gets_the_nearest_ones():
+def test_an_unknown_name_gets_the_nearest_ones() -> None:
     with pytest.raises(ValueError, match="'a web pag'; there is 'a web page'"):
         no_image("a web pag")
 
 
-def test_what_only_a_data_uri_can_be_is_not_sent_by_url():
+def test_what_only_a_data_uri_can_be_is_not_sent_by_url() -> None:
     only = {item.name for item in not_images("data")} - {item.name for item in not_images("url")}
     assert only == {"unencoded text in a data: URI", "an empty data: URI", "base64 that can't be decoded"}
     assert not_images("data") == NOT_IMAGES
 
 
-def test_it_prints_its_name_and_no_bytes():
+def test_it_prints_its_name_and_no_bytes() -> None:
     from hypothesis.vendor import pretty
 
     item = NotImage("so much of nothing", bytes(100_000), "image/png")
