@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_checkout.contract.node import DATA, NAMED, Node
-from pytest_checkout.contract.problem import problem, shown
+from pytest_checkout.contract.expansion import DATA, NAMED, expanded
+from pytest_checkout.contract.node import Node
+from pytest_checkout.contract.problem import cut, problem, shown
+from pytest_checkout.errors import ContractError
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 
-def schema_of(node: Node) -> Any:
-    """The schema with its references resolved, as JSON Schema 2020-12 whatever the version of OpenAPI."""
-    schema = node.expanded()
-    if str(node.library.root.value("openapi")).startswith("3.0"):
-        schema = translated(schema)
-    return schema
+def is_30(node: Node) -> bool:
+    """Tell whether the document is OpenAPI 3.0, whose schemas have words of their own."""
+    return str(node.library.root.value("openapi")).startswith("3.0")
+
+
+def schema_of(node: Node) -> dict[str, Any]:
+    """Resolve a schema's references, and put it in the words of JSON Schema 2020-12.
+
+    Args:
+        node: The schema.
+
+    Returns:
+        The schema, which refers to nothing outside itself.
+
+    Raises:
+        ContractError: A ``$ref`` can't be followed, or leads back into itself.
+    """
+    schema = expanded(node)
+    schema = translated(schema) if is_30(node) else schema
+    # The schemas `true` and `false`, as an object.
+    return schema if isinstance(schema, dict) else {} if schema is True else {"not": {}}
 
 
 def translated(schema: Any) -> Any:
-    """A schema of OpenAPI 3.0 in the words of JSON Schema 2020-12.
+    """Put a schema of OpenAPI 3.0 in the words of JSON Schema 2020-12.
 
     ``nullable`` adds ``null`` to ``type`` and to ``enum``; the flags ``exclusiveMinimum`` and ``exclusiveMaximum``
     become limits (https://spec.openapis.org/oas/v3.0.4#schema-object).
@@ -45,7 +65,7 @@ def translated(schema: Any) -> Any:
     return found
 
 
-def check_value(value: Any, schema: Any, node: Node, wrong: str) -> None:
+def check_value(value: Any, schema: Any, node: Node, wrong: str, *, advice: str = "") -> None:
     """Hold a value of the contract against a schema.
 
     Args:
@@ -53,6 +73,7 @@ def check_value(value: Any, schema: Any, node: Node, wrong: str) -> None:
         schema: A JSON Schema 2020-12.
         node: Where the value stands.
         wrong: What is wrong if it does not hold.
+        advice: What to do then.
 
     Raises:
         ContractError: It does not hold; the error names the line of the part that does not.
@@ -63,28 +84,69 @@ def check_value(value: Any, schema: Any, node: Node, wrong: str) -> None:
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     error = best_match(validator.iter_errors(value))
     if error is not None:
-        place = node.at(list(error.absolute_path)).place
-        where = "/".join(str(step) for step in error.absolute_path)
-        raise problem(place, wrong + (f" at {where}" if where else ""), wanted=wanted(error), got=shown(error.instance))
+        raise mistake(error, node, wrong, advice=advice)
 
 
-def wanted(error: Any) -> str:
-    """What a keyword of JSON Schema asks for, in a few words."""
-    said = shown(error.validator_value)
+def check_schema(node: Node) -> None:
+    """Hold a schema of the contract against the metaschema; its regular expressions have to compile.
+
+    Args:
+        node: The schema.
+
+    Raises:
+        ContractError: It is no JSON Schema.
+    """
+    from jsonschema import Draft202012Validator
+
+    schema = translated(node.raw) if is_30(node) else node.raw
+    check_value(schema, Draft202012Validator.META_SCHEMA, node, "This is no JSON Schema")
+
+
+def mistake(error: ValidationError, node: Node, wrong: str, *, advice: str = "") -> ContractError:
+    """Word what jsonschema found.
+
+    Args:
+        error: What it found.
+        node: Where the value stands that it was found in.
+        wrong: What is wrong.
+        advice: What to do next.
+
+    Returns:
+        The error, for the caller to raise.
+    """
+    steps = list(error.absolute_path)
+    part = node.at(steps)
+    if str(error.validator) in {"additionalProperties", "unevaluatedProperties"} and isinstance(error.instance, dict):
+        extra = [name for name in error.instance if repr(name) in error.message]
+        steps += extra[:1]
+        part = part.at(extra[:1])
+    where = cut("/".join(str(step) for step in steps))
+    got = shown(error.instance) if str(error.validator) not in {"required", "dependentRequired"} else ""
+    return problem(part.place, wrong + (f" at {where}" if where else ""), wanted=_wanted(error), got=got, advice=advice)
+
+
+def _wanted(error: ValidationError) -> str:
+    value: Any = error.validator_value
+    instance: Any = error.instance
     match error.validator:
         case "type":
-            kinds = error.validator_value
-            return " or ".join(kinds) if isinstance(kinds, list) else f"{'an' if kinds[0] in 'aoi' else 'a'} {kinds}"
-        case "required":
-            missing = [name for name in error.validator_value if name not in error.instance]
-            return f"the key {shown(missing[0])}" if missing else f"the keys {said}"
-        case "additionalProperties" if error.validator_value is False:
-            return f"no key but {', '.join(error.schema.get('properties', {}))}"
+            kinds = value if isinstance(value, list) else [value]
+            said = " or ".join(
+                f"{'an' if kind[0] in 'aoi' else 'a'} {kind}" if kind != "null" else kind for kind in kinds
+            )
+        case "required" if missing := [name for name in value if name not in instance]:
+            said = f"the key {missing[0]}"
+        case "additionalProperties" | "unevaluatedProperties" if value is False:
+            known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+            said = f"no key but {', '.join(known)}" if known else "no such key"
         case "enum":
-            return f"one of {said}"
+            said = f"one of {shown(value)}"
         case "const":
-            return said
+            said = shown(value)
+        case "format" if value == "regex":
+            said = "a regular expression that compiles"
         case "not":
-            return f"nothing that is {said}"
+            said = f"nothing that is {shown(value)}"
         case keyword:
-            return f"{keyword} {said}"
+            said = f"{keyword} {shown(value)}"
+    return said

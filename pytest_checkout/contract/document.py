@@ -145,9 +145,13 @@ def _check_depth(path: Path, text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise _too_deep(Place(path=path, line=event.start_mark.line + 1))
+                raise _too_deep(Place(path=path, line=_line(event)))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _line(part: yaml.Node | yaml.Event) -> int:
+    return part.start_mark.line + 1 if part.start_mark is not None else 1
 
 
 def _too_deep(place: Place) -> Exception:
@@ -176,7 +180,7 @@ class _Measure:
             return 1, 0
         if (known := self.sizes.get(id(node))) is not None:
             if known == (0, 0):
-                place = Place(path=self.path, line=node.start_mark.line + 1)
+                place = Place(path=self.path, line=_line(node))
                 raise problem(place, "An alias leads back into what it stands in", advice="Write the part out.")
             return known
         self.sizes[id(node)] = (0, 0)
@@ -203,7 +207,7 @@ class _Conversion:
 
     def convert(self, node: yaml.Node, pointer: str) -> JSON:
         """The node as JSON data."""
-        self.lines.setdefault(pointer, node.start_mark.line + 1)
+        self.lines.setdefault(pointer, _line(node))
         if isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
             return self._mapping(node, pointer)
         if isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
@@ -224,7 +228,7 @@ class _Conversion:
         own: dict[str, tuple[int, yaml.Node]] = {}
         merged: dict[str, tuple[int, yaml.Node]] = {}
         for key, child in node.value:
-            line = key.start_mark.line + 1
+            line = _line(key)
             if not isinstance(key, yaml.ScalarNode):
                 raise problem(Place(path=self.path, line=line), "A key is no text", wanted="a name", got="a collection")
             if key.tag == _TAG + "merge":
@@ -280,4 +284,4 @@ class _Conversion:
         return problem(self._place(node), f"The tag {shown(tag)} is not known", wanted="plain JSON data", advice=advice)
 
     def _place(self, node: yaml.Node) -> Place:
-        return Place(path=self.path, line=node.start_mark.line + 1)
+        return Place(path=self.path, line=_line(node))

@@ -9,30 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from pytest_checkout.contract.document import MOST_PARTS, Document, escaped, read_document
-from pytest_checkout.contract.model import JSON, Place
+from pytest_checkout.contract.document import Document, escaped, read_document
+from pytest_checkout.contract.model import Place
 from pytest_checkout.contract.problem import problem, shown
 from pytest_checkout.errors import ContractError
-
-#: Below these keys of a schema stand values, in which ``$ref`` is a key like any other.
-DATA = frozenset({"const", "enum", "default", "example", "examples", "x-checkout-template", "x-checkout-effect"})
-#: Below these keys of a schema stand names, of which one may be ``$ref`` or ``default``.
-NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
-#: Keywords that say nothing about validity: beside a ``$ref`` they stand instead of those it leads to.
-ANNOTATIONS = frozenset(
-    {
-        "title",
-        "description",
-        "summary",
-        "default",
-        "example",
-        "examples",
-        "deprecated",
-        "externalDocs",
-        "readOnly",
-        "writeOnly",
-    }
-)
 
 
 class Library:
@@ -108,26 +88,24 @@ class Library:
         return self.open(path)
 
     def _walk(self, document: Document, pointer: str, place: Place, reference: str) -> Node:
-        value = document.value
+        node = Node(library=self, document=document, pointer="")
         for raw in pointer.split("/")[1:]:
             step = raw.replace("~1", "/").replace("~0", "~")
-            if isinstance(value, dict) and step in value:
-                value = value[step]
-            elif (
-                isinstance(value, list)
-                and step.isascii()
-                and step.isdigit()
-                and len(step) < 7
-                and int(step) < len(value)
-            ):  # noqa: PLR2004 - no index has so many digits
-                value = value[int(step)]
-            else:
-                matches = difflib.get_close_matches(step, value, n=1) if isinstance(value, dict) else []
+            value = node.raw
+            names = (
+                list(value)
+                if isinstance(value, dict)
+                else [str(index) for index in range(len(value))]
+                if isinstance(value, list)
+                else []
+            )
+            if step not in names:
+                matches = difflib.get_close_matches(step, names, n=1)
                 advice = f"Did you mean {matches[0]}?" if matches else "Add what it should lead to, or correct it."
-                raise problem(
-                    place, f"The $ref {shown(reference)} leads nowhere: there is no {shown(step)}", advice=advice
-                )
-        return Node(library=self, document=document, pointer=pointer)
+                wrong = f"The $ref {shown(reference)} leads nowhere: there is no {shown(step)}"
+                raise problem(place, wrong, advice=advice)
+            node = node.below(step)
+        return node
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,17 +146,25 @@ class Node:
         """The part under a key or an index, as it is written."""
         return Node(library=self.library, document=self.document, pointer=f"{self.pointer}/{escaped(str(key))}")
 
+    def follow(self) -> Node:
+        """Follow the ``$ref`` one step; a part without one leads to itself.
+
+        Raises:
+            ContractError: It leads nowhere.
+        """
+        return self if self.reference is None else self.library.follow(self, self.reference)
+
     def chain(self) -> tuple[Node, ...]:
-        """This part, and those that its ``$ref`` leads to, one after the other.
+        """List this part, and those that its ``$ref`` leads to, one after the other.
 
         Raises:
             ContractError: A ``$ref`` leads nowhere, or back to itself.
         """
         nodes = [self]
         while (reference := nodes[-1].reference) is not None:
-            following = self.library.follow(nodes[-1], reference)
+            following = nodes[-1].follow()
             if any(following.identity == node.identity for node in nodes):
-                raise _circle(nodes[-1], reference)
+                raise circle(nodes[-1], reference)
             nodes.append(following)
         return tuple(nodes)
 
@@ -186,13 +172,11 @@ class Node:
         """The part under these keys, through every ``$ref``; a key beside a ``$ref`` comes first."""
         node: Node | None = self
         for key in keys:
-            assert node is not None
-            node = node._child(key)  # noqa: SLF001 - of the same class
-            if node is None:
-                return None
+            node = node.child(key) if node is not None else None
         return node
 
-    def _child(self, key: str | int) -> Node | None:
+    def child(self, key: str | int) -> Node | None:
+        """The part under a key or an index, through every ``$ref``."""
         for node in self.chain():
             raw = node.raw
             if isinstance(raw, dict) and key != "$ref" and str(key) in raw:
@@ -214,7 +198,7 @@ class Node:
             for key in raw if isinstance(raw, dict) else ():
                 if key not in seen and (key != "$ref" or node.reference is None):
                     seen.add(key)
-                    child = self._child(key)
+                    child = self.child(key)
                     yield key, child if child is not None else node.below(key)
 
     def elements(self) -> tuple[Node, ...]:
@@ -227,20 +211,12 @@ class Node:
         node = self.get(*keys)
         return default if node is None else node.target.raw
 
-    def expanded(self) -> Any:
-        """The schema with every ``$ref`` replaced by what it leads to.
-
-        Raises:
-            ContractError: A ``$ref`` leads nowhere or into itself, or the whole becomes too large.
-        """
-        return _Expansion(self).expand(self, ())
-
     def at(self, keys: Iterator[str | int] | list[str | int]) -> Node:
         """The part under these keys, or the nearest part around it."""
         node = self
         for key in keys:
             try:
-                following = node._child(key)  # noqa: SLF001 - of the same class
+                following = node.child(key)
             except ContractError:
                 following = None
             if following is None:
@@ -249,75 +225,8 @@ class Node:
         return node
 
 
-class _Expansion:
-    """Replaces each ``$ref`` of a schema by what it leads to."""
-
-    def __init__(self, start: Node) -> None:
-        self.start = start
-        self.parts = 0
-
-    def expand(self, node: Node, around: tuple[tuple[Path, str], ...]) -> Any:
-        """The schema at ``node``; ``around`` are the parts that it was reached through."""
-        if node.identity in around:
-            raise _circle(node, node.pointer)
-        self._count(node)
-        raw, inside = node.raw, (*around, node.identity)
-        if isinstance(raw, list):
-            return [self.expand(node.below(index), inside) for index in range(len(raw))]
-        if not isinstance(raw, dict):
-            return raw
-        own = {key: self._member(node, key, inside) for key in raw if key != "$ref" or node.reference is None}
-        if node.reference is None:
-            return own
-        following = self.start.library.follow(node, node.reference)
-        if following.identity in inside:
-            raise _circle(node, node.reference)
-        target = self.expand(following, inside)
-        return merged(target, own) if own else target
-
-    def _member(self, node: Node, key: str, inside: tuple[tuple[Path, str], ...]) -> Any:
-        child = node.below(key)
-        raw = child.raw
-        if key in DATA:
-            self._count(node)
-            return raw
-        if key in NAMED and isinstance(raw, dict):
-            return {name: self.expand(child.below(name), inside) for name in raw}
-        return self.expand(child, inside)
-
-    def _count(self, node: Node) -> None:
-        self.parts += 1
-        if self.parts > MOST_PARTS // 5:
-            raise problem(
-                node.place, "Its references make this schema too large", wanted=f"at most {MOST_PARTS // 5:,} parts"
-            )
-
-
-def merged(target: Any, beside: dict[str, Any]) -> Any:
-    """A schema and the keywords beside the ``$ref`` that led to it; both hold (JSON Schema 2020-12, section 8.2.3.1)."""
-    if not isinstance(target, dict):
-        return beside if target is True else target
-    whole, conflicts = dict(target), {}
-    for key, value in beside.items():
-        if key not in target or key in ANNOTATIONS or key.startswith("x-") or target[key] == value:
-            whole[key] = value
-        elif key == "required" and isinstance(value, list) and isinstance(target[key], list):
-            whole[key] = [*target[key], *(name for name in value if name not in target[key])]
-        elif (
-            key in NAMED
-            and isinstance(value, dict)
-            and isinstance(target[key], dict)
-            and not set(value) & set(target[key])
-        ):
-            whole[key] = {**target[key], **value}
-        else:
-            conflicts[key] = value
-    if conflicts:
-        whole["allOf"] = [*whole.get("allOf", []), conflicts]
-    return whole
-
-
-def _circle(node: Node, reference: str) -> ContractError:
+def circle(node: Node, reference: str) -> ContractError:
+    """Make the error of a ``$ref`` that leads back into what it stands in."""
     wrong = f"The $ref {shown(reference)} leads back into itself"
     return problem(
         node.document.place(f"{node.pointer}/$ref"),

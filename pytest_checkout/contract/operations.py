@@ -1,13 +1,14 @@
-"""The operations of a contract that play a part, and what stands around them."""
+"""The operations of a contract that play a part."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from pytest_checkout.contract.dialect import check_value, schema_of
-from pytest_checkout.contract.model import JSON, ErrorShape, KeyKind, Operation, Role, Security, Versions
+from pytest_checkout.contract.model import Operation, Role
 from pytest_checkout.contract.node import Node
 from pytest_checkout.contract.problem import near, problem, shown
 
@@ -15,50 +16,97 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JSON_MEDIA_TYPE = re.compile(r"^application/(?:json|[\w.+-]+\+json)\s*(?:;.*)?$", re.IGNORECASE)
 
 
-def marked(root: Node) -> dict[Role, tuple[Node, Node, str, str]]:
-    """The operations that carry ``x-checkout-operation``: path item, operation, method and path by part.
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """An operation that carries ``x-checkout-operation``, with the path item that it stands in."""
+
+    item: Node
+    node: Node
+    method: str
+    path: str
+    role: Role = "update"
+
+    @property
+    def parameters(self) -> dict[tuple[str, str], Node]:
+        """The parameters by place and name; the operation's own replace those of its path."""
+        found: dict[tuple[str, str], Node] = {}
+        for holder in (self.item, self.node):
+            listed = holder.get("parameters")
+            for parameter in listed.elements() if listed is not None else ():
+                found[parameter.value("in"), parameter.value("name")] = parameter
+        return found
+
+    @property
+    def request(self) -> Node | None:
+        """The schema of the JSON body that it takes."""
+        media = json_media(self.node.get("requestBody"))
+        return media.get("schema") if media is not None else None
+
+    @property
+    def answer(self) -> Node | None:
+        """The schema of what it answers on success: of its first 2xx response that has a JSON body."""
+        for status, response in items(self.node.get("responses")):
+            media = json_media(response)
+            if status.startswith("2") and media is not None:
+                return media.get("schema")
+        return None
+
+
+def marked(root: Node) -> dict[Role, Marked]:
+    """Find the operations that carry ``x-checkout-operation``.
+
+    Args:
+        root: The document.
+
+    Returns:
+        The operations by the part that they play.
 
     Raises:
         ContractError: None is the update, or two play the same part.
     """
-    found: dict[Role, tuple[Node, Node, str, str]] = {}
-    for path, item in _items(root.get("paths")):
-        for method in METHODS:
-            operation = item.get(method)
-            role = operation.value("x-checkout-operation") if operation is not None else None
-            if operation is None or role is None:
-                continue
-            if role in found:
-                place, before = operation.at(["x-checkout-operation"]).place, found[role][1].place
-                raise problem(
-                    place,
-                    f"A second operation is marked {role}, beside the one on line {before.line}",
-                    advice="Keep one of the marks.",
-                )
-            found[cast(Role, role)] = (item, operation, method.upper(), path)
+    found: dict[Role, Marked] = {}
+    for candidate in _operations(root):
+        word = candidate.node.get("x-checkout-operation")
+        if word is None:
+            continue
+        role = cast("Role", word.raw)
+        if role in found:
+            wrong = f"A second operation is marked {role}, beside the one at {found[role].node.place}"
+            raise problem(word.place, wrong, advice="Keep one of the two marks.")
+        found[role] = replace(candidate, role=role)
     if "update" not in found:
         advice = "Add `x-checkout-operation: update` to the operation that updates a session."
         raise problem(root.at(["paths"]).place, "No operation is marked as the update", advice=advice)
     return found
 
 
-def operation(role: Role, found: tuple[Node, Node, str, str], *, source: str) -> Operation:
-    """One operation, after its examples were held against its schema."""
-    item, node, method, path = found
+def operation(found: Marked, *, source: str) -> Operation:
+    """Read one operation, and hold its examples against its schema.
+
+    Args:
+        found: Where it stands.
+        source: The address of the documentation, where the operation names none.
+
+    Returns:
+        The operation.
+
+    Raises:
+        ContractError: An example contradicts the schema, or the path does not fit the part that it plays.
+    """
+    node = found.node
     media = json_media(node.get("requestBody"))
-    schema_node = media.get("schema") if media is not None else None
-    schema = schema_of(schema_node) if schema_node is not None else None
+    schema = schema_of(found.request) if found.request is not None else None
     examples = dict(_examples(media)) if media is not None else {}
     for example in examples.values() if schema is not None else ():
-        check_value(example.target.raw, schema, example, f"The example contradicts the schema of the {role}'s request")
+        check_value(example.raw, schema, example, f"The example contradicts the schema of the {found.role}'s request")
     return Operation(
-        role=role,
-        operation_id=node.value("operationId", default=f"{method} {path}"),
-        method=method,
-        path=path,
-        id_parameter=_id_parameter(role, item, node, path),
+        role=found.role,
+        operation_id=node.value("operationId", default=f"{found.method} {found.path}"),
+        method=found.method,
+        path=found.path,
+        id_parameter=_id_parameter(found),
         request_schema=schema,
-        examples={name: example.target.raw for name, example in examples.items()},
+        examples={name: example.raw for name, example in examples.items()},
         responses=dict(_responses(node)),
         effect=node.value("x-checkout-effect", default={}),
         source=node.value("externalDocs", "url", default=source),
@@ -66,202 +114,108 @@ def operation(role: Role, found: tuple[Node, Node, str, str], *, source: str) ->
     )
 
 
-def json_media(holder: Node | None) -> Node | None:
-    """The JSON media type of a request body or a response."""
-    for name, media in _items(holder.get("content") if holder is not None else None):
-        if _JSON_MEDIA_TYPE.match(name):
-            return media
-    return None
+def id_field(create: Marked | None, update: Operation, session: Node) -> tuple[str, Node]:
+    """Find the session's field that holds its id.
 
+    Args:
+        create: The create operation.
+        update: The update operation.
+        session: The schema of the session.
 
-def parameters(item: Node, node: Node) -> dict[tuple[str, str], Node]:
-    """An operation's parameters by place and name; its own come before those of its path."""
-    found: dict[tuple[str, str], Node] = {}
-    for holder in (item, node):
-        listed = holder.get("parameters")
-        for parameter in listed.elements() if listed is not None else ():
-            found[parameter.value("in"), parameter.value("name")] = parameter
-    return found
-
-
-def success(node: Node) -> Node | None:
-    """The response of a success: the first 2xx that has a JSON body."""
-    for status, response in _items(node.get("responses")):
-        if status.startswith("2") and json_media(response) is not None:
-            return response
-    return None
-
-
-def id_field(create: Node | None, update_parameter: str | None, session: Node) -> str:
-    """The session's field that holds its id.
-
-    The create operation's links say so (``$response.body#/id``); otherwise it is the field whose template differs from
-    session to session, otherwise ``id``.
+    Returns:
+        The field that the create operation's links name (``$response.body#/id``), otherwise the field whose template
+        differs from session to session, otherwise ``id``; and the part of the contract that says so.
     """
-    if create is not None:
-        for _, response in _items(create.get("responses")):
-            for _, link in _items(response.get("links")):
-                for name, value in _items(link.get("parameters")):
-                    expression = str(value.target.raw)
-                    if name.rpartition(".")[2] == update_parameter and expression.startswith("$response.body#/"):
-                        return expression.removeprefix("$response.body#/").replace("~1", "/").replace("~0", "~")
-    for name, field in _items(session.get("properties")):
+    for _, response in items(create.node.get("responses") if create is not None else None):
+        for _, link in items(response.get("links")):
+            for name, value in items(link.get("parameters")):
+                expression = str(value.raw)
+                if name.rpartition(".")[2] == update.id_parameter and expression.startswith("$response.body#/"):
+                    return expression.removeprefix("$response.body#/").replace("~1", "/").replace("~0", "~"), value
+    for name, field in items(session.get("properties")):
         template = field.value("x-checkout-template")
         if isinstance(template, str) and "*" in template and field.get("pattern") is not None:
-            return name
-    return "id"
+            return name, field
+    return "id", session
 
 
-def error_shape(node: Node) -> ErrorShape | None:
-    """The body of a failure, from the operation's 4XX response, its default, or its first 4xx."""
-    responses = dict(_items(node.get("responses")))
-    chosen = [
-        responses.get("4XX"),
-        responses.get("default"),
-        *(responses[key] for key in responses if key.startswith("4")),
-    ]
-    for response in chosen:
-        media = json_media(response)
-        schema_node = media.get("schema") if media is not None else None
-        if media is None or schema_node is None:
-            continue
-        schema, template = schema_of(schema_node), media.value("x-checkout-template")
-        names = [
-            *(template if isinstance(template, dict) else ()),
-            *schema.get("required", ()),
-            *schema.get("properties", ()),
-        ]
-        if not names:
-            advice = "Add `x-checkout-template` beside the schema, or `required` to it."
-            raise problem(schema_node.place, "The body of a failure has no member that marks it", advice=advice)
-        return ErrorShape(schema=schema, template=template, member=names[0], place=media.place)
-    return None
+def check_links(root: Node, create: Marked) -> None:
+    """Check that the create operation's links lead to operations that are there, and fill parameters that they have.
 
+    Args:
+        root: The document.
+        create: The create operation.
 
-def security(root: Node, node: Node) -> Security | None:
-    """How the update's requests are authenticated; ``None`` where they are not."""
-    needed = node.get("security") or root.get("security")
-    for requirement in needed.elements() if needed is not None else ():
-        for name, _ in requirement.items():
-            scheme = root.get("components", "securitySchemes", name)
-            if scheme is None:
-                known = near(name, dict(_items(root.get("components", "securitySchemes"))))
+    Raises:
+        ContractError: One does not.
+    """
+    by_id = {found.node.value("operationId"): found for found in _operations(root)}
+    for _, response in items(create.node.get("responses")):
+        for _, link in items(response.get("links")):
+            target = link.value("operationId")
+            if target is None:
+                continue
+            if target not in by_id:
+                advice = near(str(target), (str(name) for name in by_id if name))
                 raise problem(
-                    requirement.place,
-                    f"There is no security scheme {shown(name)}",
-                    advice=known or "Add it under components.",
+                    link.at(["operationId"]).place, f"This link leads to no operation: {shown(target)}", advice=advice
                 )
-            return _security(scheme)
-    return None
+            known = {str(name) for _, name in by_id[target].parameters}
+            for name, value in items(link.get("parameters")):
+                if name.rpartition(".")[2] not in known:
+                    wrong = f"This link fills the parameter {shown(name)}, which {target} does not have"
+                    raise problem(value.place, wrong, advice=near(name, known))
 
 
-def _security(scheme: Node) -> Security:
-    kind = (scheme.value("type"), str(scheme.value("scheme", default="")).lower(), scheme.value("in"))
-    keys = scheme.get("x-checkout-keys")
-    secret = _key(keys.get("secret") if keys is not None else None)
-    publishable_node = keys.get("publishable") if keys is not None else None
-    publishable = _key(publishable_node) if publishable_node is not None else None
-    match kind:
-        case ("http", "basic", _):
-            return Security(scheme="basic", header="Authorization", secret=secret, publishable=publishable)
-        case ("http", "bearer", _):
-            return Security(scheme="bearer", header="Authorization", secret=secret, publishable=publishable)
-        case ("apiKey", _, "header"):
-            return Security(scheme="header", header=scheme.value("name"), secret=secret, publishable=publishable)
-    wanted = "http basic, http bearer, or an apiKey in a header"
-    got = " ".join(str(part) for part in kind if part)
-    raise problem(scheme.place, "Keys can't be sent by this security scheme", wanted=wanted, got=got)
+def json_media(holder: Node | None) -> Node | None:
+    """Find the JSON media type of a request body or a response."""
+    media = items(holder.get("content") if holder is not None else None)
+    return next((node for name, node in media if _JSON_MEDIA_TYPE.match(name)), None)
 
 
-def _key(node: Node | None) -> KeyKind:
-    template = node.value("template") if node is not None else None
-    live = node.value("live") if node is not None else None
-    return KeyKind(template=template or "key_" + "*" * 24, live=re.compile(live) if live is not None else None)
+def items(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """Walk through a mapping that may be missing."""
+    return node.items() if node is not None else iter(())
 
 
-def versions(item: Node, node: Node, session: Mapping[str, Any]) -> Versions | None:
-    """The header of the update that chooses the API version."""
-    for (where, name), parameter in parameters(item, node).items():
-        rule = parameter.get("x-checkout-version")
-        if rule is None:
-            continue
-        if where != "header":
+def _operations(root: Node) -> Iterator[Marked]:
+    for path, item in items(root.get("paths")):
+        for method in METHODS if path.startswith("/") else ():
+            node = item.get(method)
+            if node is not None:
+                yield Marked(item=item, node=node, method=method.upper(), path=path)
+
+
+def _id_parameter(found: Marked) -> str | None:
+    names: list[str] = re.findall(r"\{([^{}]+)\}", found.path)
+    place = found.node.place
+    if found.role == "create":
+        if names:
+            wanted = "a path without parameters"
             raise problem(
-                rule.place, "The version is chosen by a header", wanted="a parameter in: header", got=f"in: {where}"
-            )
-        names = parameter.value("schema", "enum")
-        if not isinstance(names, list) or not all(isinstance(entry, str) for entry in names):
-            raise problem(
-                rule.place,
-                "The versions are not listed",
-                wanted="an enum of texts in the parameter's schema",
-                got=shown(names),
-            )
-        field, shows = rule.value("field"), rule.value("shows", default={})
-        if field is not None and field not in session:
-            advice = near(field, session)
-            raise problem(rule.at(["field"]).place, f"The session has no field {shown(field)}", advice=advice)
-        for version in shows:
-            if version not in names:
-                place = rule.at(["shows", version]).place
-                raise problem(
-                    place,
-                    f"{shown(version)} is none of the versions",
-                    wanted=f"one of {shown(names)}",
-                    advice="Put it in quotes, or add it to the enum.",
-                )
-        default = parameter.value("schema", "default")
-        return Versions(
-            header=name,
-            names=tuple(names),
-            default=default,
-            field=field,
-            shows={version: tuple(values) for version, values in shows.items()},
-            place=rule.place,
-        )
-    return None
-
-
-def _id_parameter(role: Role, item: Node, node: Node, path: str) -> str | None:
-    templated = re.findall(r"\{([^{}]+)\}", path)
-    if role == "create":
-        if templated:
-            raise problem(
-                node.place,
-                f"The create operation's path holds {shown(templated[0])}",
-                wanted="a path without parameters",
-                got=shown(path),
+                place, f"The create operation's path needs {shown(names[0])}", wanted=wanted, got=shown(found.path)
             )
         return None
-    if len(templated) != 1:
+    if len(names) != 1:
+        wanted = "one parameter, such as {id}"
         raise problem(
-            node.place,
-            f"The {role} operation's path does not name one session",
-            wanted="one parameter, such as {id}",
-            got=shown(path),
+            place, f"The {found.role} operation's path names no session", wanted=wanted, got=shown(found.path)
         )
-    if ("path", templated[0]) not in parameters(item, node):
-        wrong = f"The parameter {shown(templated[0])} of the path is not described"
-        raise problem(node.place, wrong, wanted=f"a parameter with name: {templated[0]} and in: path")
-    return templated[0]
+    return names[0]
 
 
 def _examples(media: Node) -> Iterator[tuple[str, Node]]:
     single = media.get("example")
     if single is not None:
         yield "example", single
-    for name, example in _items(media.get("examples")):
+    for name, example in items(media.get("examples")):
         value = example.get("value")
         if value is not None:
             yield name, value
 
 
 def _responses(node: Node) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for status, response in _items(node.get("responses")):
+    for status, response in items(node.get("responses")):
         media = json_media(response)
-        schema_node = media.get("schema") if media is not None else None
-        yield status, schema_of(schema_node) if schema_node is not None else {}
-
-
-def _items(node: Node | None) -> Iterator[tuple[str, Node]]:
-    return node.items() if node is not None else iter(())
+        schema = media.get("schema") if media is not None else None
+        yield status, schema_of(schema) if schema is not None else {}

@@ -15,11 +15,11 @@ LONGEST = 80
 
 
 def problem(place: Place | str, wrong: str, *, wanted: str = "", got: str = "", advice: str = "") -> ContractError:
-    """Make the error ``FILE:LINE: what is wrong. Wanted …, got …. What to do next.``
+    """Make an error: ``FILE:LINE: what is wrong. Wanted …, got …. What to do next.``.
 
     Args:
         place: The file and line.
-        wrong: What is wrong, a clause without its full stop.
+        wrong: What is wrong, a sentence; its full stop is added.
         wanted: What would be right.
         got: What stands there instead.
         advice: What to do next.
@@ -27,8 +27,16 @@ def problem(place: Place | str, wrong: str, *, wanted: str = "", got: str = "", 
     Returns:
         The error, for the caller to raise.
     """
-    middle = ", ".join(part for part in (f"wanted {wanted}" if wanted else "", f"got {got}" if got else "") if part)
-    sentences = (_sentence(part) for part in (wrong, middle, advice) if part)
+    contrast = (
+        f"Wanted {wanted}, got {got}"
+        if wanted and got
+        else f"Wanted {wanted}"
+        if wanted
+        else f"Got {got}"
+        if got
+        else ""
+    )
+    sentences = [part if part.endswith((".", "?", "!")) else f"{part}." for part in (wrong, contrast, advice) if part]
     return ContractError(f"{place}: {' '.join(sentences)}")
 
 
@@ -50,7 +58,3 @@ def near(word: str, known: Iterable[str]) -> str:
     if matches:
         return f"Did you mean {' or '.join(matches)}?"
     return f"There is {', '.join(names)}." if names and len(names) <= 12 else ""  # noqa: PLR2004 - a readable list
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -1,0 +1,135 @@
+"""Whether a document is OpenAPI 3.0 or 3.1, by the means of openapi-spec-validator and of jsonschema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_checkout.contract.dialect import check_schema, is_30, mistake
+from pytest_checkout.contract.grammar import Part, bundled
+from pytest_checkout.contract.node import Node
+from pytest_checkout.contract.problem import cut, problem, shown
+from pytest_checkout.errors import ContractError
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_VERSION = re.compile(r"^3\.[01]\.\d+(-.+)?$")
+
+
+def check_version(root: Node) -> None:
+    """Check that the document says that it is OpenAPI 3.0 or 3.1.
+
+    Args:
+        root: The document.
+
+    Raises:
+        ContractError: It is something else.
+    """
+    if not isinstance(root.raw, dict):
+        raise problem(
+            root.place, "This is no OpenAPI document", wanted="a mapping with openapi: 3.1.0", got=shown(root.raw)
+        )
+    version = root.raw.get("openapi", root.raw.get("swagger"))
+    if "openapi" not in root.raw or not isinstance(version, str) or not _VERSION.match(version):
+        place = root.at(["openapi" if "openapi" in root.raw else "swagger"]).place
+        got = "none" if version is None else shown(version)
+        advice = "Begin the file with `openapi: 3.1.0`." if version is None else ""
+        raise problem(place, "This is no OpenAPI 3.0 or 3.1 document", wanted="openapi: 3.1.0", got=got, advice=advice)
+
+
+def check_schemas(found: Iterable[Part]) -> None:
+    """Check every schema of the document against the metaschema.
+
+    Args:
+        found: The document's parts.
+
+    Raises:
+        ContractError: One is no JSON Schema, or holds a regular expression that does not compile.
+    """
+    for part in found:
+        if part.kind != "schema":
+            continue
+        for key in ("$dynamicRef", "$recursiveRef"):
+            if key in part.node.raw:
+                place = part.node.below(key).place
+                raise problem(
+                    place, f"{key} is not followed here", wanted="$ref", advice="Write the reference as a $ref."
+                )
+        if part.whole:
+            check_schema(part.node)
+
+
+def check_document(root: Node) -> None:
+    """Check that openapi-spec-validator finds the document valid.
+
+    Args:
+        root: The document.
+
+    Raises:
+        ContractError: It does not; the error names the line as well as it can be told.
+    """
+    try:
+        error = _first_error(root)
+    except (ContractError, RecursionError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it stumbles on, the document is the cause
+        raise problem(root.place, f"openapi-spec-validator can't judge this document ({cut(str(error))})") from None
+    if error is None:
+        return
+    if error.validator is None or not error.absolute_path:
+        said = f"openapi-spec-validator finds this document invalid: {cut(error.message)}"
+        if error.validator is None or error.validator != "required":
+            raise problem(_named(root, error.message).place, said)
+    raise mistake(error, root, f"This is not valid OpenAPI {root.raw['openapi']}")
+
+
+def _first_error(root: Node) -> ValidationError | None:
+    from jsonschema.exceptions import best_match
+    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+    base = OpenAPIV30SpecValidator if is_30(root) else OpenAPIV31SpecValidator
+    validator_class: Any = type("Offline", (base,), {"resolver_handlers": _Beside(root)})
+    document = bundled(root)
+    error: ValidationError | None = best_match(validator_class.schema_validator.iter_errors(document))
+    if error is None:
+        uri = root.document.path.resolve().as_uri()
+        error = next(iter(validator_class(document, base_uri=uri).iter_errors()), None)
+    return error
+
+
+class _Beside(Mapping[str, Callable[[str], Any]]):
+    """Answers every request of openapi-spec-validator for a document, of whatever scheme, without a network."""
+
+    def __init__(self, root: Node) -> None:
+        self._known = {document.path.resolve().as_uri(): document.value for document in root.library.documents}
+
+    def __getitem__(self, scheme: str) -> Callable[[str], Any]:
+        return self._known.__getitem__
+
+    def __contains__(self, scheme: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("file",))
+
+    def __len__(self) -> int:
+        return 1
+
+
+def _named(root: Node, message: str) -> Node:
+    """Find the part that a message without a path speaks of, by the words that it quotes."""
+    quoted = re.findall(r"'([^']*)'", message)
+    for path in quoted:
+        item = root.get("paths", path)
+        for method in quoted if item is not None else ():
+            operation = item.get(method) if item is not None else None
+            if operation is not None:
+                return operation.at(["operationId"] if "Operation ID" in message else [])
+    for word in quoted:
+        parts = [Node(library=root.library, document=root.document, pointer=pointer) for pointer in root.document.lines]
+        for part in reversed(parts):
+            if part.raw == word or part.pointer.endswith(f"/{word}"):
+                return part
+    return root
