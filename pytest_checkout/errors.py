@@ -3,7 +3,8 @@
 1. The command line is read: :class:`UsageProblem` (an option, a key, a path).
 2. The contract is read: :class:`ContractError` (file and line).
 3. The run probes what it stands on: :class:`SetupProblem` (the API does not answer, the key is refused …).
-4. Behaviours are judged: :class:`Broken` contradicts one; :class:`Untried` says why one could not be judged.
+4. Behaviours are judged: :class:`Untried` says why one could not be, :class:`ApiGone` that no other one can be either,
+   :class:`Inapplicable` that the contract or the account does not offer what it speaks of.
 5. Reports are written: :class:`ReportProblem`.
 
 The first three stop the run before anything is judged: exit status 4 and one message each.
@@ -26,6 +27,22 @@ class ContractError(CheckoutError):
 
 class SetupProblem(CheckoutError):
     """The run has nothing to stand on: no API, no accepted key, no session that can be created."""
+
+
+class Untried(CheckoutError):
+    """A behaviour applies and could not be judged; ``red`` tells whether that turns the run red."""
+
+    def __init__(self, cause: str, *, red: bool = True) -> None:
+        super().__init__(cause)
+        self.red = red
+
+
+class ApiGone(Untried):
+    """No connection to the API can be made any more."""
+
+
+class Inapplicable(CheckoutError):
+    """The contract or the account does not offer what a behaviour speaks of."""
 
 
 class ReportProblem(CheckoutError):

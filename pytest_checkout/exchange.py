@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,9 @@ from typing import Any
 
 #: Bodies above this many bytes are kept as a recipe: how many bytes, and their sha256.
 LARGE = 64 * 1024
+_LARGEST_RUNS = 512 * 1024
+_LARGE_PLAIN = 8 * 1024
+_REPEATED = re.compile(rb"(.)\1{255,}", re.DOTALL)
 
 
 class Absent:
@@ -38,7 +42,9 @@ class Body:
     """The bytes of a message's body, or how they can be had again.
 
     ``data`` holds the bytes of a body up to :data:`LARGE`, and the beginning of a larger one. ``recipe`` says how a
-    large generated body is made, such as ``{"image": {"format": "png", "bytes": 2097153}}``.
+    large generated body is made. ``{"json": …}`` is its JSON, where ``{"$image": {"format": "png", "bytes": 2097153,
+    "carrier": "data"}}`` stands for a picture, and ``{"$image": {"no_image": "a web page", "carrier": "url"}}`` for what
+    is none. ``{"runs": [["[", 1], ["x", 102400], ["]", 1]]}`` are texts, and how often each comes.
     """
 
     data: bytes
@@ -51,7 +57,8 @@ class Body:
         """Keep a small body whole, and of a large one its beginning, size and sha256."""
         if len(data) <= LARGE:
             return cls(data=data, size=len(data), recipe=recipe)
-        return cls(data=data[:1024], size=len(data), sha256=hashlib.sha256(data).hexdigest(), recipe=recipe)
+        made = recipe if recipe is not None else _runs(data)
+        return cls(data=data[:1024], size=len(data), sha256=hashlib.sha256(data).hexdigest(), recipe=made)
 
     @property
     def whole(self) -> bool:
@@ -81,6 +88,20 @@ class Body:
         """The reverse of :meth:`as_dict`."""
         data = plain["text"].encode("utf-8") if "text" in plain else base64.b64decode(plain["base64"])
         return cls(data=data, size=plain["bytes"], sha256=plain.get("sha256", ""), recipe=plain.get("recipe"))
+
+
+def _runs(data: bytes) -> Mapping[str, Any] | None:
+    """The recipe of a body that is large by repeating a character; ``None`` where that does not make it small."""
+    if len(data) > _LARGEST_RUNS or not data.isascii():
+        return None
+    runs: list[list[Any]] = []
+    position = 0
+    for found in _REPEATED.finditer(data):
+        runs += [[data[position : found.start()].decode(), 1]] if found.start() > position else []
+        runs.append([found[1].decode(), len(found[0])])
+        position = found.end()
+    runs += [[data[position:].decode(), 1]] if position < len(data) else []
+    return {"runs": runs} if sum(len(text) for text, _ in runs) <= _LARGE_PLAIN else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +195,12 @@ class Exchange:
         }
         if self.request.body is not None:
             request["body"] = self.request.body.as_dict()
-        plain: dict[str, Any] = {"role": self.role, "session": self.session, "purpose": self.purpose, "request": request}
+        plain: dict[str, Any] = {
+            "role": self.role,
+            "session": self.session,
+            "purpose": self.purpose,
+            "request": request,
+        }
         if self.response is not None:
             plain["response"] = {
                 "status": self.response.status,

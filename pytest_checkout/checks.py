@@ -1,0 +1,455 @@
+"""The statements about what an API does with state, as pure functions over traces.
+
+A check is made for a contract and, where the statement is per field, a field. It goes through a trace and yields, for
+each exchange that could show the opposite of its statement, a :class:`Held` or a :class:`Broken`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pytest_checkout.compare import changed, difference, same, same_state, shows, text_of
+from pytest_checkout.contract.model import Contract, Field
+from pytest_checkout.example import ImageValue, Trace, Update
+from pytest_checkout.exchange import ABSENT, Exchange
+from pytest_checkout.zones import Classed, Zone, zone_of_body, zone_of_value
+
+OK = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """An exchange that could have shown the opposite, and did not."""
+
+    index: int
+    zone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """An exchange that contradicts a statement.
+
+    ``index`` is the exchange that shows it, ``cause`` the one that brought it about, ``until`` the last one needed to see
+    it. Two findings are the same when their ``reason`` is. ``moved`` is the session's field that changed, where a
+    change is what is wrong: such a finding falls when the field moves by itself.
+    """
+
+    index: int
+    cause: int
+    until: int
+    reason: str
+    wanted: str
+    got: str
+    moved: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unjudged:
+    """An exchange that could not be judged, with the cause."""
+
+    index: int
+    cause: str
+
+
+Judgement: TypeAlias = "Held | Broken | Unjudged"
+Check: TypeAlias = "Callable[[Trace], Iterator[Judgement]]"
+
+
+def answered(exchange: Exchange) -> str:
+    """What came back, in a few words."""
+    if exchange.response is None:
+        return exchange.failure
+    body = exchange.response.body
+    text = " ".join(body.text.split())
+    return f"{exchange.status}" + (f" {text[:200]}{'…' if len(text) > 200 else ''}" if text else " with no body")
+
+
+def _outcome(exchange: Exchange) -> str:
+    """The reason's part that tells one wrong answer from another."""
+    return str(exchange.status) if exchange.response is not None else "no answer"
+
+
+def plain_updates(contract: Contract, trace: Trace) -> Iterator[tuple[Update, Classed]]:
+    """The ordinary updates of a trace, with the zone of what each sent; those that a rate limit stopped are left out."""
+    for update in trace.updates:
+        if update.step.ordinary and update.exchange.status != 429:
+            yield update, zone_of_body(contract, update.step.body)
+
+
+def accepts(contract: Contract, field: Field) -> Check:
+    """An update of this field alone is accepted with 200."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update, classed in plain_updates(contract, trace):
+            if classed.zone is Zone.ACCEPT and set(update.sent) == {field.name}:
+                yield from _accepted(update)
+
+    return check
+
+
+def accepts_together(contract: Contract, fields: Collection[str] = ()) -> Check:
+    """An update of several fields is accepted with 200, where each of them alone is."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        refused_alone = {
+            (name, text_of(value))
+            for update, _ in plain_updates(contract, trace)
+            if isinstance(update.sent, dict) and len(update.sent) == 1 and update.exchange.status != OK
+            for name, value in update.sent.items()
+        }
+        for update, classed in plain_updates(contract, trace):
+            if classed.zone is not Zone.ACCEPT or len(update.sent) < 2 or _has_image(update):
+                continue
+            if fields and not set(fields) & set(update.sent):
+                continue
+            if update.exchange.status != OK and any((key, text_of(item)) in refused_alone for key, item in update.sent.items()):
+                continue
+            yield from _accepted(update)
+
+    return check
+
+
+def _has_image(update: Update) -> bool:
+    return any(isinstance(value, ImageValue) for value in update.step.body.values())
+
+
+def _accepted(update: Update) -> Iterator[Judgement]:
+    if update.exchange.status == OK:
+        yield Held(index=update.index, zone=Zone.ACCEPT.label)
+        return
+    yield Broken(
+        index=update.index,
+        cause=update.index,
+        until=update.index,
+        reason=f"not accepted: {_outcome(update.exchange)}",
+        wanted="200, as each value is one that the API takes",
+        got=answered(update.exchange),
+    )
+
+
+def answers(contract: Contract, field: Field) -> Check:
+    """The answer of an accepted update shows the field at its new value."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update in _accepted_with(contract, trace, field, Zone.ACCEPT):
+            yield _shown(update, field, update.answer, "answer", update.index)
+
+    return check
+
+
+def stores(contract: Contract, field: Field) -> Check:
+    """A retrieve after an accepted update shows the field at its new value."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update in _accepted_with(contract, trace, field, Zone.ACCEPT):
+            if update.after is not None:
+                yield _shown(update, field, update.after, "retrieve", update.after_index)
+
+    return check
+
+
+def stores_at_once(contract: Contract) -> Check:
+    """The first retrieve after an accepted update shows what a later one shows."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for field in contract.fields.values():
+            for update in _accepted_with(contract, trace, field, Zone.ACCEPT):
+                if update.first_after is None or update.after is None:
+                    continue
+                late = not shows(field, update.sent[field.name], update.first_after.get(field.name, ABSENT))
+                if late and shows(field, update.sent[field.name], update.after.get(field.name, ABSENT)):
+                    yield Broken(
+                        index=update.index + 1,
+                        cause=update.index,
+                        until=update.after_index,
+                        reason="late",
+                        wanted=f"{field.name} {text_of(update.sent[field.name])} in the first retrieve after the update",
+                        got=f"{text_of(update.first_after.get(field.name, ABSENT))}, and the new value only in a later one",
+                    )
+                elif not late:
+                    yield Held(index=update.index, zone=Zone.ACCEPT.label)
+
+    return check
+
+
+def exact(contract: Contract, field: Field) -> Check:
+    """A value of the third zone is kept exactly or refused."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update, classed in plain_updates(contract, trace):
+            body = update.step.body
+            if classed.zone is Zone.REFUSE or field.name not in body:
+                continue
+            if zone_of_value(field, body[field.name]).zone is not Zone.BETWEEN:
+                continue
+            if update.exchange.refused:
+                yield Held(index=update.index, zone=Zone.BETWEEN.label)
+            elif update.answer is not None:
+                yield _shown(update, field, update.answer, "answer", update.index, zone=Zone.BETWEEN)
+                if update.after is not None:
+                    yield _shown(update, field, update.after, "retrieve", update.after_index, zone=Zone.BETWEEN)
+            else:
+                yield Broken(
+                    index=update.index,
+                    cause=update.index,
+                    until=update.index,
+                    reason=f"neither kept nor refused: {_outcome(update.exchange)}",
+                    wanted="200 and the value as it was sent, or a refusal with 4xx",
+                    got=answered(update.exchange),
+                )
+
+    return check
+
+
+def _accepted_with(contract: Contract, trace: Trace, field: Field, zone: Zone) -> Iterator[Update]:
+    for update, classed in plain_updates(contract, trace):
+        body = update.step.body
+        if classed.zone is Zone.REFUSE or update.answer is None or field.name not in body:
+            continue
+        if zone_of_value(field, body[field.name]).zone is zone:
+            yield update
+
+
+def _shown(
+    update: Update, field: Field, session: Mapping[str, Any] | None, where: str, index: int, *, zone: Zone = Zone.ACCEPT
+) -> Judgement:
+    sent = update.sent[field.name]
+    got = (session or {}).get(field.name, ABSENT)
+    if shows(field, sent, got):
+        return Held(index=index, zone=zone.label)
+    became = difference(sent, got)
+    return Broken(
+        index=index,
+        cause=update.index,
+        until=max(index, update.after_index),
+        reason=f"{field.name} {became} in the {where}",
+        wanted=f"{field.name} {text_of(sent)} in the {where}" + (", or a refusal with 4xx" if zone is Zone.BETWEEN else ""),
+        got=f"{text_of(got)} ({became})",
+    )
+
+
+def answers_session(contract: Contract, problems: Callable[[Any], str]) -> Check:
+    """The answer of an accepted update is the session.
+
+    ``problems`` says what is wrong with a JSON value as a session, or nothing.
+    """
+    id_field = contract.session.id_field
+
+    def wrong(update: Update, created: Mapping[str, Any]) -> str:
+        response = update.exchange.response
+        assert response is not None  # noqa: S101 - an update with status 200 has one
+        if not is_json(response.media_type):
+            return f"the media type {response.media_type or 'nothing'}"
+        if not isinstance(response.value, dict):
+            return response.problem or f"{text_of(response.value)} in place of an object"
+        if not same(response.value.get(id_field, ABSENT), created.get(id_field)):
+            return f"{id_field} {text_of(response.value.get(id_field, ABSENT))}"
+        return problems(response.value) or _missing(update, contract)
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        ids = {item.step.session: item.exchange.value for item in trace.taken if item.step.part == "create" and item.exchange.ok}
+        for update, classed in plain_updates(contract, trace):
+            if update.exchange.status != OK or classed.zone is Zone.REFUSE or update.step.session not in ids:
+                continue
+            problem = wrong(update, ids[update.step.session])
+            if not problem:
+                yield Held(index=update.index)
+                continue
+            yield Broken(
+                index=update.index,
+                cause=update.index,
+                until=update.index,
+                reason="the answer is not the session",
+                wanted=f"the session as JSON, with {id_field} {text_of(ids[update.step.session].get(id_field))}",
+                got=problem,
+            )
+
+    return check
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON's: ``application/json`` or ``application/…+json`` (RFC 8259; RFC 6839, section 3.1)."""
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
+def _missing(update: Update, contract: Contract) -> str:
+    """A field that every reading of the session holds and the answer does not."""
+    if update.before is None or update.after is None or update.answer is None:
+        return ""
+    for name in contract.session.fields:
+        if name in contract.fields or name in contract.session.moving:
+            continue
+        if not any(_is_empty(reading.get(name)) for reading in (update.before, update.after)) and name not in update.answer:
+            return f"no {name}, which a retrieve shows"
+    return ""
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ([], {})
+
+
+def keeps(contract: Contract, field: Field) -> Check:
+    """An accepted update that does not send the field leaves it as it was."""
+    partners = {name for group in contract.exclusive if field.name in group for name in group}
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update, classed in plain_updates(contract, trace):
+            if update.answer is None or update.before is None or field.name in update.sent or classed.zone is Zone.REFUSE:
+                continue
+            before = update.before.get(field.name, ABSENT)
+            for where, session, index in (
+                ("answer", update.answer, update.index),
+                ("retrieve", update.after, update.after_index),
+            ):
+                if session is None:
+                    continue
+                got = session.get(field.name, ABSENT)
+                if partners & set(update.sent) and same_state(got, None):
+                    continue
+                yield _unchanged(update, field.name, before, got, where, index)
+
+    return check
+
+
+def fixed(contract: Contract, name: str) -> Check:
+    """No update changes this field of the session."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update in trace.updates:
+            if update.before is None or update.step.credentials != "secret" or update.step.id:
+                continue
+            before = update.before.get(name, ABSENT)
+            answer = update.answer if update.answer is not None else {}
+            if name in answer:
+                yield _unchanged(update, name, before, answer[name], "answer", update.index)
+            if update.after is not None:
+                yield _unchanged(update, name, before, update.after.get(name, ABSENT), "retrieve", update.after_index)
+
+    return check
+
+
+def _unchanged(update: Update, name: str, before: Any, got: Any, where: str, index: int) -> Judgement:
+    if same_state(before, got):
+        return Held(index=index)
+    return Broken(
+        index=index,
+        cause=update.index,
+        until=max(index, update.after_index),
+        reason=f"{name} changed in the {where}",
+        wanted=f"{name} {text_of(before)} in the {where}, as before the update",
+        got=text_of(got),
+        moved=name,
+    )
+
+
+def changes_nothing(contract: Contract, *, when: Callable[[Update], bool], but: Collection[str] = (), known: bool = False) -> Check:
+    """An update of this kind leaves the whole session as it was, but for these fields.
+
+    ``known`` looks at the fields of the contract only.
+    """
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update in trace.updates:
+            if update.before is None or update.after is None or not when(update):
+                continue
+            names = changed(update.before, update.after, but=but)
+            names = tuple(name for name in names if not known or name in contract.session.fields)
+            if not names:
+                yield Held(index=update.index)
+            for name in names:
+                yield Broken(
+                    index=update.after_index,
+                    cause=update.index,
+                    until=update.after_index,
+                    reason=f"{name} changed",
+                    wanted=f"{name} {text_of(update.before.get(name, ABSENT))}, as before",
+                    got=f"{text_of(update.after.get(name, ABSENT))} in a retrieve",
+                    moved=name,
+                )
+
+    return check
+
+
+def refuses(contract: Contract, behaviour: str, *, fields: Collection[str] = ()) -> Check:
+    """An update that this behaviour says is refused is answered with 4xx.
+
+    It counts only in a trace that holds a control: an update of the same fields, without the defect, that was accepted.
+    """
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        controlled = any(
+            update.exchange.status == OK and (not fields or set(fields) & set(update.sent))
+            for update, classed in plain_updates(contract, trace)
+            if classed.zone is not Zone.REFUSE and isinstance(update.sent, dict) and update.sent
+        )
+        for update, classed in plain_updates(contract, trace):
+            if behaviour not in classed.behaviours:
+                continue
+            if not update.exchange.refused:
+                yield _not_refused(update.index, update.exchange)
+            elif controlled:
+                yield Held(index=update.index, zone=Zone.REFUSE.label)
+            else:
+                yield Unjudged(index=update.index, cause="the same request without the defect was refused, too")
+
+    return check
+
+
+def claimed(behaviour: str) -> Check:
+    """Steps that were made for this behaviour are answered with one of the statuses that they name, or any 4xx."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for index, item in enumerate(trace.taken):
+            if item.step.claim != behaviour or item.exchange.status == 429:
+                continue
+            wanted = item.step.statuses
+            good = item.exchange.status in wanted if wanted else item.exchange.refused
+            if good:
+                yield Held(index=index, zone=Zone.REFUSE.label if not wanted or OK not in wanted else Zone.ACCEPT.label)
+            else:
+                yield _not_refused(index, item.exchange, wanted)
+
+    return check
+
+
+def _not_refused(index: int, exchange: Exchange, statuses: tuple[int, ...] = ()) -> Broken:
+    return Broken(
+        index=index,
+        cause=index,
+        until=index,
+        reason=f"answered {_outcome(exchange)}",
+        wanted=" or ".join(map(str, statuses)) if statuses else "a refusal with 4xx",
+        got=answered(exchange),
+    )
+
+
+def untouched(session: str) -> Check:
+    """Between two readings of this session, in which only other sessions were written, nothing of it changes."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        before: tuple[int, Mapping[str, Any]] | None = None
+        cause = -1
+        for index, item in enumerate(trace.taken):
+            step = item.step
+            if step.session == session and step.part == "retrieve" and isinstance(item.exchange.value, dict) and item.exchange.ok:
+                if before is not None and cause > before[0]:
+                    names = changed(before[1], item.exchange.value)
+                    if not names:
+                        yield Held(index=index)
+                    for name in names:
+                        yield Broken(
+                            index=index,
+                            cause=cause,
+                            until=index,
+                            reason=f"{name} changed",
+                            wanted=f"{name} {text_of(before[1].get(name, ABSENT))} in the session {session}, which was not updated",
+                            got=text_of(item.exchange.value.get(name, ABSENT)),
+                            moved=name,
+                        )
+                before, cause = (index, item.exchange.value), -1
+            elif step.part != "retrieve":
+                cause = index
+
+    return check

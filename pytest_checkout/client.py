@@ -1,0 +1,243 @@
+"""The wire: the only room that opens a connection to the API.
+
+Every exchange of a run leaves through :meth:`Client.send`. There the credentials are put on, keys are struck out of what
+comes back, rate limits are waited out, and the universal statements get to see the exchange.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_checkout.contract.model import Security
+from pytest_checkout.credentials import CREDENTIALS, Keys
+from pytest_checkout.errors import ApiGone
+from pytest_checkout.exchange import LARGE, Body, Exchange, Request, Response
+from pytest_checkout.redaction import Redactor
+from pytest_checkout.wire import Answer, Connection, NoAnswer, Unreachable, parsed
+
+#: How long one request waits, in seconds and in all, for a rate limit to pass.
+LONGEST_WAIT_S = 60.0
+USER_AGENT = "pytest-checkout"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A request that is about to be sent; ``credentials`` is a name from :mod:`pytest_checkout.credentials`."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    recipe: dict[str, Any] | None = None
+    credentials: str = "secret"
+    role: str = ""
+    session: str = ""
+    purpose: str = ""
+
+
+class Client:
+    """Sends requests to one API.
+
+    Arguments:
+        base_url: where the API is, such as ``https://api.example.com/v1``.
+        security: how a key becomes credentials; ``None`` for an API without any.
+        keys: the keys of the run.
+        headers: sent with every request; their values are secrets.
+        timeout_s: the longest an answer may take, in seconds and in all.
+        witness: called with every exchange that is judged.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        security: Security | None,
+        keys: Keys,
+        headers: Sequence[tuple[str, str]] = (),
+        timeout_s: float = 10.0,
+        witness: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.requests = 0
+        self._prefix = urlsplit(self.base_url).path
+        self._security = security
+        self._keys = keys
+        self._headers = tuple(headers)
+        self._timeout_s = timeout_s
+        self._witness = witness
+        self._redactor = Redactor(
+            [key for key in (keys.secret, keys.other, keys.publishable) if key], secrets=[value for _, value in headers]
+        )
+        self._connection = self._connect()
+        self._lock = threading.Lock()
+        self._large: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """Send one request and return the exchange.
+
+        An answer 429, and 503 with ``Retry-After``, is waited out and not judged (RFC 6585, section 4; RFC 9110,
+        section 10.2.3), up to :data:`LONGEST_WAIT_S`.
+
+        Raises:
+            ApiGone: no connection to the API could be made.
+        """
+        return self._patiently(outgoing, self._connection)
+
+    def send_together(self, outgoings: Sequence[Outgoing], *, wait: bool = False) -> list[Exchange]:
+        """Send requests at the same time, each on a connection of its own.
+
+        ``wait`` waits rate limits out; without it an answer 429 comes back as it is.
+        """
+        connections = [self._connect() for _ in outgoings]
+        barrier = threading.Barrier(len(outgoings))
+        results: list[Exchange | BaseException] = [ApiGone("not sent")] * len(outgoings)
+
+        def run(index: int) -> None:
+            try:
+                barrier.wait(timeout=10)
+                attempt = self._patiently if wait else self._once
+                results[index] = attempt(outgoings[index], connections[index])
+            except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
+                results[index] = error
+
+        threads = [threading.Thread(target=run, args=(index,), daemon=True) for index in range(len(outgoings))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for connection in connections:
+            connection.close()
+        exchanges = []
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+            exchanges.append(result)
+        return exchanges
+
+    def _connect(self) -> Connection:
+        return Connection(self.base_url, timeout_s=self._timeout_s)
+
+    def _patiently(self, outgoing: Outgoing, connection: Connection) -> Exchange:
+        waited, attempt = 0.0, 0
+        while True:
+            exchange = self._once(outgoing, connection, witnessed=False)
+            pause = _pause(exchange, attempt)
+            if pause is None or waited + pause > LONGEST_WAIT_S:
+                break
+            time.sleep(pause)
+            waited, attempt = waited + pause, attempt + 1
+        exchange = replace(exchange, waited=attempt)
+        if self._witness is not None:
+            self._witness(exchange)
+        return exchange
+
+    def _once(self, outgoing: Outgoing, connection: Connection, *, witnessed: bool = True) -> Exchange:
+        target = self._prefix + outgoing.target
+        headers = [(name, value.encode("latin-1", "replace")) for name, value in (*outgoing.headers, *self._headers)]
+        headers += [("Accept", b"application/json"), ("Accept-Encoding", b"gzip, deflate")]
+        headers += [("User-Agent", USER_AGENT.encode())]
+        if self._security is not None:
+            authorization = CREDENTIALS[outgoing.credentials].authorization(self._security, self._keys)
+            if authorization is not None:
+                headers.append((self._security.header, authorization))
+        with self._lock:
+            self.requests += 1
+        failure, response = "", None
+        try:
+            answer = connection.exchange(outgoing.method, target, headers, outgoing.body)
+        except Unreachable as gone:
+            raise ApiGone(f"no connection to {self.base_url} ({gone})") from None
+        except NoAnswer as nothing:
+            failure = self._redactor.text(str(nothing))
+        else:
+            response = self._response(answer)
+        exchange = Exchange(
+            request=self._request(outgoing),
+            response=response,
+            failure=failure,
+            role=outgoing.role,
+            session=outgoing.session,
+            purpose=outgoing.purpose,
+        )
+        if witnessed and self._witness is not None:
+            self._witness(exchange)
+        return exchange
+
+    def _request(self, outgoing: Outgoing) -> Request:
+        body = None if outgoing.body is None else Body.of(self._clean(outgoing.body), recipe=outgoing.recipe)
+        return Request(
+            method=outgoing.method,
+            target=self._redactor.text(outgoing.target),
+            headers=outgoing.headers,
+            body=body,
+            credentials=outgoing.credentials,
+        )
+
+    def _clean(self, data: bytes) -> bytes:
+        return data if len(data) > LARGE else self._redactor.data(data)
+
+    def _response(self, answer: Answer) -> Response:
+        data = self._redactor.data(answer.body)
+        value, problem = parsed(data)
+        if len(data) > LARGE:
+            value = self._shared(value)
+        return Response(
+            status=answer.status,
+            headers=tuple((name, self._redactor.text(text)) for name, text in answer.headers),
+            body=Body.of(data),
+            value=value,
+            problem=problem,
+            elapsed_s=answer.elapsed_s,
+        )
+
+    def _shared(self, value: Any) -> Any:
+        """The value, with large texts that were seen before as the same object: an echoed image is held once."""
+        if not isinstance(value, dict):
+            return value
+        return {key: self._known(item) if isinstance(item, str) and len(item) > LARGE else item for key, item in value.items()}
+
+    def _known(self, text: str) -> str:
+        if text not in self._large and len(self._large) >= _LARGE_TEXTS:
+            self._large.pop(next(iter(self._large)))
+        return self._large.setdefault(text, text)
+
+
+_LARGE_TEXTS = 8
+
+
+def _pause(exchange: Exchange, attempt: int) -> float | None:
+    """How long to wait before the same request is sent again, in seconds; ``None`` when the answer stands."""
+    if exchange.response is None:
+        return None
+    asked = _retry_after(exchange.response.header("retry-after"))
+    if exchange.status == 429:  # noqa: PLR2004 - Too Many Requests
+        backoff = min(8.0, 0.25 * 2**attempt) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+        return backoff if asked is None else asked
+    if exchange.status == 503 and asked is not None:  # noqa: PLR2004 - Service Unavailable
+        return asked
+    return None
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds or a date (RFC 9110, section 10.2.3), with a little more, as clocks differ."""
+    if value is None:
+        return None
+    try:
+        return max(0.05, float(value) + 0.02)
+    except ValueError:
+        pass
+    try:
+        return max(0.05, parsedate_to_datetime(value).timestamp() - time.time() + 1.0)
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,256 @@
+"""Running an example: its steps become requests, and what comes back makes the trace.
+
+A :class:`Walk` takes one step after the other, so that a procedure can look at an answer before it goes on; what it did
+is an example again. :func:`perform` runs a finished example on fresh sessions.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pytest_checkout.api import Api
+from pytest_checkout.client import Outgoing
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.errors import Untried
+from pytest_checkout.example import AS_EXAMPLE, NO_VERSION, Example, ImageValue, Step, Taken, Trace
+from pytest_checkout.exchange import ABSENT, Exchange
+from pytest_checkout.identifiers import identifier
+from pytest_checkout.images import NotImage, Picture
+
+#: A retrieve shows an update within this time, in seconds.
+SETTLE_S = 1.0
+_TRIES = 4
+
+
+class Host(Protocol):
+    """Where pictures are published for APIs that fetch them."""
+
+    def publish(self, content: Picture | NotImage) -> str:
+        """Publish a picture and return its URL."""
+
+    def asked(self, url: str) -> int:
+        """How many times the URL was requested."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What every example of a run stands on.
+
+    ``create_bodies`` holds for each usable version (``None``: without the header) the body that makes the fullest session
+    that the API takes. ``versions`` are those that examples are run under, in turn.
+    """
+
+    api: Api
+    host: Host | None
+    versions: tuple[str | None, ...]
+    create_bodies: Mapping[str | None, Any]
+    readable: bool = True
+    seed: int = 0
+
+    @property
+    def contract(self) -> Contract:
+        """The contract."""
+        return self.api.contract
+
+    def version(self, turn: int) -> str | None:
+        """The version for the example of this turn."""
+        return self.versions[turn % len(self.versions)]
+
+
+class Walk:
+    """Steps taken one by one on sessions of the walk's own.
+
+    Arguments:
+        ground: what the run stands on.
+        version: the API version of all steps.
+        settle: after an update, read until the session shows it, up to :data:`SETTLE_S`.
+        name: what reports call the example.
+    """
+
+    def __init__(self, ground: Ground, *, version: str | None = None, settle: bool = False, name: str = "") -> None:
+        self.ground = ground
+        self.version = version
+        self._api = ground.api.under(version)
+        self._settle = settle
+        self._name = name
+        self._ids: dict[str, str] = {}
+        self._taken: list[Taken] = []
+
+    @property
+    def trace(self) -> Trace:
+        """What was done so far."""
+        return Trace(
+            taken=tuple(self._taken), version=self.version, name=self._name, readable=self.ground.readable
+        )
+
+    def create(self, body: Any = ABSENT, *, session: str = "A") -> Exchange:
+        """Create a session, by default the fullest that the API takes, and read it."""
+        return self.take(Step(part="create", session=session, body=self.full if body is ABSENT else body))
+
+    @property
+    def full(self) -> Any:
+        """The body that makes the fullest session."""
+        return self.ground.create_bodies.get(self.version, {})
+
+    def read(self, session: str = "A") -> Exchange | None:
+        """Read a session, where the contract can."""
+        return self.take(Step(part="retrieve", session=session)) if self.ground.readable else None
+
+    def update(self, body: Any, *, session: str = "A", read: bool = True, **step: Any) -> Exchange:
+        """Update a session and, unless told otherwise, read it."""
+        exchange = self.take(Step(part="update", session=session, body=body, **step))
+        if read:
+            self.read(session)
+        return exchange
+
+    def id(self, session: str = "A") -> str:
+        """The real id of a session."""
+        return self._ids[session]
+
+    def take(self, step: Step) -> Exchange:
+        """Take one step.
+
+        Raises:
+            Untried: a session could not be created.
+        """
+        if step.part == "create" and not step.claim:
+            return self._create(step)
+        if step.part == "retrieve" and step.ordinary:
+            return self._retrieve(step)
+        return self._send(step)
+
+    def take_together(self, steps: Sequence[Step]) -> list[Exchange]:
+        """Take steps at the same time, each on a connection of its own."""
+        outgoings = [self._outgoing(step, self.resolved(step.body)) for step in steps]
+        exchanges = self._api.client.send_together(outgoings)
+        for step, exchange in zip(steps, exchanges, strict=True):
+            self._taken.append(Taken(step=step, exchange=exchange, sent=self.resolved(step.body)))
+        return exchanges
+
+    def resolved(self, body: Any) -> Any:
+        """A body with its images as text: published and named by URL, or written out as a ``data:`` URI."""
+        if isinstance(body, ImageValue):
+            return self._image(body)
+        if isinstance(body, dict):
+            return {key: self.resolved(value) for key, value in body.items()}
+        return body
+
+    def _image(self, value: ImageValue) -> str:
+        if value.carrier == "data":
+            return value.content.data_uri()
+        if self.ground.host is None:
+            raise Untried("there is no image host", red=False)
+        return self.ground.host.publish(value.content)
+
+    def _create(self, step: Step) -> Exchange:
+        for attempt in range(_TRIES):
+            exchange = self._send(step)
+            if exchange.ok and isinstance(exchange.member(self.ground.contract.session.id_field), str):
+                self._ids[step.session] = self._api.session_id(exchange)
+                return exchange
+            if exchange.refused:
+                break
+            del self._taken[-1]
+            time.sleep(0.05 * attempt)
+        raise Untried(f"set-up refused: create answered {exchange.status or exchange.failure}")
+
+    def _retrieve(self, step: Step) -> Exchange:
+        exchange = self._send(step)
+        for _ in range(_TRIES):
+            if exchange.response is not None and exchange.status < 500:  # noqa: PLR2004 - a fault of the server's own
+                break
+            del self._taken[-1]
+            exchange = self._send(step)
+        if self._settle:
+            exchange = self._settled(step, exchange)
+        return exchange
+
+    def _settled(self, step: Step, exchange: Exchange) -> Exchange:
+        """Read again until two readings some time apart agree and the time for an update to show is over."""
+        wanted = self._awaited(step.session)
+        deadline = time.monotonic() + SETTLE_S
+        while time.monotonic() < deadline and not _shows(exchange, wanted):
+            time.sleep(0.1)
+            exchange = self._send(step.but(purpose="again"))
+        return exchange
+
+    def _awaited(self, session: str) -> Mapping[str, Any]:
+        """What the last accepted write of the session said that the session now holds."""
+        for item in reversed(self._taken):
+            if item.step.session == session and item.step.part in ("create", "update", "deactivate"):
+                if not item.exchange.ok:
+                    continue
+                answer = item.exchange.value if isinstance(item.exchange.value, dict) else {}
+                sent = item.sent if isinstance(item.sent, dict) else {}
+                moving = self.ground.contract.session.moving
+                return {**{key: value for key, value in answer.items() if key not in moving}, **_texts(sent)}
+        return {}
+
+    def _send(self, step: Step) -> Exchange:
+        sent = self.resolved(step.body)
+        exchange = self._api.client.send(self._outgoing(step, sent))
+        self._taken.append(Taken(step=step, exchange=exchange, sent=sent))
+        return exchange
+
+    def _outgoing(self, step: Step, sent: Any) -> Outgoing:
+        id = "" if step.part == "create" else identifier(step.id, self._ids[step.session])
+        recipe = {"json": _as_recipe(step.body)} if _has_image(step.body) else None
+        return self._api.outgoing(
+            step.part,
+            id,
+            sent if step.raw is None else step.raw,
+            credentials=step.credentials,
+            headers=step.headers,
+            method=step.method,
+            version=None if step.version == AS_EXAMPLE else step.version,
+            recipe=recipe,
+            session=step.session,
+            purpose=step.purpose or (f"parallel {step.group}" if step.group else ""),
+        )
+
+
+def _texts(sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in sent.items() if isinstance(value, str) and len(value) < 1000}  # noqa: PLR2004
+
+
+def _shows(exchange: Exchange, wanted: Mapping[str, Any]) -> bool:
+    return exchange.status == 200 and all(  # noqa: PLR2004
+        exchange.member(key) == value or (value is None and not exchange.member(key)) for key, value in wanted.items()
+    )
+
+
+def _has_image(body: Any) -> bool:
+    return isinstance(body, dict) and any(isinstance(value, ImageValue) for value in body.values())
+
+
+def _as_recipe(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value.recipe() if isinstance(value, ImageValue) else value for key, value in body.items()}
+
+
+def perform(ground: Ground, example: Example, *, settle: bool = False) -> Trace:
+    """Run an example on fresh sessions.
+
+    Raises:
+        Untried: a session could not be created.
+    """
+    walk = Walk(ground, version=example.version, settle=settle, name=example.name)
+    steps = list(example.steps)
+    while steps:
+        step = steps.pop(0)
+        if not step.group:
+            walk.take(step)
+            continue
+        together = [step]
+        while steps and steps[0].group == step.group:
+            together.append(steps.pop(0))
+        walk.take_together(together)
+    return walk.trace
+
+
+Procedure = Callable[[Ground], Sequence[Trace]]
+"""A procedure of the suite: it walks, and returns the traces."""
+
+__all__ = ["NO_VERSION", "Ground", "Host", "Procedure", "Walk", "perform"]

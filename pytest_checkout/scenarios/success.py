@@ -1,0 +1,81 @@
+"""The fields that exclude each other: together in every state of the session, and each alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.example import Trace
+from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.scenarios.updates import full, minimal
+from pytest_checkout.strategies.bodies import a_value
+
+
+def excluded(ground: Ground) -> Sequence[Trace]:
+    """For each excluded group: together beside no, one and several other fields, in each state of the session."""
+    return [trace for group in ground.contract.exclusive for trace in _group(ground, tuple(sorted(group)))]
+
+
+def _group(ground: Ground, group: tuple[str, ...]) -> Iterator[Trace]:
+    contract = ground.contract
+    others = [
+        field.name
+        for field in contract.fields.values()
+        if field.kind != "image" and field.name not in {name for each in contract.exclusive for name in each}
+    ]
+    for turn, start in enumerate((minimal, full)):
+        walk = start(ground, turn=turn, name="fields that exclude each other")
+        _refusals(walk, group, others, {}, turn)
+        for place, name in enumerate(group):
+            held = a_value(contract.fields[name], turn + 2)
+            walk.update({name: held})
+            _refusals(walk, group, others, {name: held}, turn + place + 1)
+        for name in group:
+            walk.update({name: a_value(contract.fields[name], turn + 3)})
+        yield walk.trace
+
+
+def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dict[str, Any], turn: int) -> None:
+    contract = walk.ground.contract
+    fresh = {name: a_value(contract.fields[name], turn + 5) for name in group}
+    beside = {name: a_value(contract.fields[name], turn + 4) for name in others}
+    walk.update(fresh)
+    walk.update({**dict(reversed(fresh.items())), **dict(list(beside.items())[turn % len(others) :][:1])})
+    walk.update({**beside, **fresh})
+    if held:
+        walk.update({**fresh, **held})
+        walk.update({**held, **{name: value for name, value in fresh.items() if name not in held}, **dict(list(beside.items())[:2])})
+    walk.update({name: a_value(contract.fields[name], 2) for name in group}, read=False)
+    walk.read()
+
+
+def one_empty(ground: Ground) -> Sequence[Trace]:
+    """One of the group empty or null: what the API does is observed."""
+    contract = ground.contract
+    traces = []
+    for group in contract.exclusive:
+        walk = minimal(ground, name="one of the fields that exclude each other empty")
+        for name, empty in [(name, empty) for name in sorted(group) for empty in ("", None)]:
+            walk.update({other: empty if other == name else a_value(contract.fields[other]) for other in sorted(group)})
+        traces.append(walk.trace)
+    return traces
+
+
+def states(ground: Ground) -> Sequence[Trace]:
+    """Each field of a group set alone while the session holds another of it."""
+    contract = ground.contract
+    traces = []
+    for turn, pair in enumerate(combinations(sorted(_grouped(contract)), 2)):
+        if not contract.excluded(set(pair)):
+            continue
+        walk = minimal(ground, turn=turn, name="one after the other")
+        for step, name in enumerate((*pair, *pair, *reversed(pair))):
+            walk.update({name: a_value(contract.fields[name], step)})
+        traces.append(walk.trace)
+    return traces
+
+
+def _grouped(contract: Contract) -> set[str]:
+    return {name for group in contract.exclusive for name in group}

@@ -1,0 +1,249 @@
+"""Plain updates: each field alone, each pair of fields, all together, again and again, and drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.example import Trace
+from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.strategies.bodies import a_value, compatible, groups, other_values, plain_values
+
+
+def minimal(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
+    """A walk on a session that was created with the smallest body, and read."""
+    walk = Walk(ground, version=ground.version(turn), name=name)
+    create = ground.contract.create
+    walk.create(create.examples.get("minimal", walk.full) if create is not None else walk.full)
+    walk.read()
+    return walk
+
+
+def full(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
+    """A walk on a session that was created with all fields that may stand together, and read."""
+    walk = Walk(ground, version=ground.version(turn), name=name)
+    walk.create()
+    walk.read()
+    return walk
+
+
+def _plain(contract: Contract) -> list[str]:
+    """The fields that need no image host."""
+    return [field.name for field in contract.fields.values() if field.kind != "image" and plain_values(field)]
+
+
+def alone(ground: Ground) -> Sequence[Trace]:
+    """Each field alone, on a session where nothing is set and on one where all is."""
+    contract = ground.contract
+    traces = []
+    for turn, start in enumerate((minimal, full)):
+        walk = start(ground, turn=turn, name="each field alone")
+        for name in _plain(contract):
+            walk.update({name: a_value(contract.fields[name], turn)})
+        traces.append(walk.trace)
+    return traces
+
+
+def values(ground: Ground) -> Sequence[Trace]:
+    """Every telling value of every text and URL field, several fields at a time; what is refused is sent again alone."""
+    contract = ground.contract
+    traces = []
+    names = [field.name for field in contract.of_kind("text", "url", "value") if plain_values(field)]
+    for group in groups(contract, names):
+        rounds = max(len(plain_values(contract.fields[name])) for name in group)
+        for start in range(0, rounds, 6):
+            walk = (minimal if start else full)(ground, turn=start // 6 + len(traces), name="telling values")
+            for turn in range(start, min(rounds, start + 6)):
+                body = {name: a_value(contract.fields[name], turn + 3 * place) for place, name in enumerate(group)}
+                _update_or_split(walk, body)
+            traces.append(walk.trace)
+    return traces
+
+
+def _update_or_split(walk: Walk, body: dict[str, Any]) -> None:
+    exchange = walk.update(body, read=False)
+    if exchange.refused and len(body) > 1:
+        for name, value in body.items():
+            if not walk.update({name: value}, read=False).refused:
+                walk.read()
+        return
+    walk.read()
+
+
+def pairs(ground: Ground) -> Sequence[Trace]:
+    """Each field with each other one that it may stand with, in either order."""
+    contract = ground.contract
+    traces: list[Trace] = []
+    walk: Walk | None = None
+    wanted = [pair for pair in combinations(_plain(contract), 2) if not contract.excluded(set(pair))]
+    for turn, pair in enumerate(wanted):
+        if turn % 7 == 0:
+            walk = (full if turn % 2 else minimal)(ground, turn=turn // 7, name="pairs of fields")
+        assert walk is not None  # noqa: S101 - turn 0 made it
+        order = pair if turn % 2 else tuple(reversed(pair))
+        walk.update({name: a_value(contract.fields[name], turn) for name in order})
+        if turn % 7 == 6 or turn == len(wanted) - 1:
+            traces.append(walk.trace)
+    return traces
+
+
+def together(ground: Ground) -> Sequence[Trace]:
+    """As many fields as may stand together, in the contract's order and in reverse, with equal values and others."""
+    contract = ground.contract
+    names = _plain(contract)
+    walk = minimal(ground, turn=1, name="all fields together")
+    for turn, order in enumerate((names, list(reversed(names)))):
+        walk.update({name: a_value(contract.fields[name], turn + 1) for name in compatible(contract, order)})
+    texts = [name for name in compatible(contract, names) if contract.fields[name].kind == "text"]
+    if texts:
+        walk.update({name: a_value(contract.fields[texts[0]], 0) for name in texts})
+        walk.update({name: a_value(contract.fields[texts[0]], 0) for name in texts})
+    return [walk.trace]
+
+
+def others(ground: Ground) -> Sequence[Trace]:
+    """Texts and URLs of the third zone: all fields of a kind at a time, and alone where that is refused."""
+    contract = ground.contract
+    traces = []
+    for kind in ("text", "url"):
+        fields = [field.name for field in contract.fields.values() if field.kind == kind]
+        taken = [compatible(contract, fields)] if fields else []
+        left = [name for name in fields if taken and name not in taken[0]]
+        for group in [*taken, *groups(contract, left)]:
+            traces += _others_of(ground, group)
+    return traces
+
+
+def _others_of(ground: Ground, group: Sequence[str]) -> list[Trace]:
+    contract = ground.contract
+    offered = {name: other_values(contract.fields[name]) for name in group}
+    rounds = max(len(values) for values in offered.values())
+    traces = []
+    for start in range(0, rounds, 8):
+        walk = (full if start else minimal)(ground, turn=start // 8, name="values to keep or refuse")
+        for turn in range(start, min(rounds, start + 8)):
+            _update_or_split(walk, {name: values[turn] for name, values in offered.items() if turn < len(values)})
+        traces.append(walk.trace)
+    return traces
+
+
+def repeated(ground: Ground) -> Sequence[Trace]:
+    """The same update twice, and two different ones in a row, each read only where it matters."""
+    contract = ground.contract
+    traces = []
+    for turn, group in enumerate(groups(contract, _plain(contract))):
+        walk = full(ground, turn=turn, name="the same update twice")
+        body = {name: a_value(contract.fields[name], 4 + turn) for name in group}
+        walk.update(body)
+        walk.update(body)
+        for name in group:
+            walk.update({name: a_value(contract.fields[name], 6)})
+            walk.update({name: a_value(contract.fields[name], 6)})
+        traces.append(walk.trace)
+    return traces
+
+
+def in_a_row(ground: Ground) -> Sequence[Trace]:
+    """Updates that follow each other without a reading in between, and then a reading."""
+    contract = ground.contract
+    walk = full(ground, turn=1, name="updates in a row")
+    for name in _plain(contract):
+        field = contract.fields[name]
+        first, second = (
+            ({"order": "first"}, {"order": "second"}) if field.kind == "metadata" else (a_value(field, 2), a_value(field, 5))
+        )
+        walk.update({name: first}, read=False)
+        walk.update({name: second})
+    walk.update({name: a_value(contract.fields[name], 7) for name in compatible(contract, _plain(contract))}, read=False)
+    walk.update({name: a_value(contract.fields[name], 8) for name in compatible(contract, _plain(contract))})
+    return [walk.trace]
+
+
+def beside_another(ground: Ground) -> Sequence[Trace]:
+    """Two sessions, of which one is updated in every field while the other one is read."""
+    contract = ground.contract
+    traces = []
+    for turn in range(2):
+        walk = Walk(ground, version=ground.version(turn), name="a session beside another")
+        for session in ("B", "A", "C"):
+            walk.create(session=session)
+        for session in ("B", "C"):
+            walk.read(session)
+        for step, group in enumerate(groups(contract, _plain(contract))):
+            walk.update({name: a_value(contract.fields[name], turn + step + 1) for name in group}, read=False)
+            if step == 0 and turn == 0:
+                walk.read("B")
+        for name in _plain(contract) if turn else ():
+            walk.update({name: a_value(contract.fields[name], 9)}, read=False)
+        for session in ("B", "C"):
+            walk.read(session)
+        traces.append(walk.trace)
+    return traces
+
+
+def nothing(ground: Ground) -> Sequence[Trace]:
+    """An update that names no field."""
+    traces = []
+    for turn, start in enumerate((full, minimal)):
+        walk = start(ground, turn=turn, name="an empty update")
+        walk.update({})
+        walk.update({})
+        traces.append(walk.trace)
+    return traces
+
+
+def fixed_named(ground: Ground) -> Sequence[Trace]:
+    """Updates whose body names what an update does not change, alone and beside a field that may be changed."""
+    contract = ground.contract
+    plain = _plain(contract)[0]
+    traces = []
+    for turn, start in enumerate((full, minimal)):
+        walk = start(ground, turn=turn, name="read-only fields in the body")
+        reading = walk.trace.taken[-1].exchange.value
+        for place, name in enumerate(contract.session.fixed):
+            other = _another(reading.get(name) if isinstance(reading, dict) else None, name)
+            beside = {plain: a_value(contract.fields[plain], place)} if turn else {}
+            walk.update({name: other, **beside})
+        traces.append(walk.trace)
+    return traces
+
+
+def _another(value: Any, name: str) -> Any:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        return value + 1
+    if name == "status":
+        return "paid"
+    return f"{str(value or 'x')[:-1]}Q" if value != "USD" else "EUR"
+
+
+def drawn(ground: Ground) -> Sequence[Trace]:
+    """Rows of updates drawn from the contract by Hypothesis."""
+    from hypothesis import strategies as st
+
+    from pytest_checkout.search.draw import draw
+    from pytest_checkout.strategies import updates
+
+    rows = draw(st.lists(updates(ground.contract), min_size=2, max_size=4), count=8, seed=ground.seed)
+    traces = []
+    for turn, row in enumerate(rows):
+        walk = (full if turn % 2 else minimal)(ground, turn=turn, name="drawn updates")
+        for body in row:
+            _update_or_split(walk, body)
+        traces.append(walk.trace)
+    return traces
+
+
+def settled(ground: Ground) -> Sequence[Trace]:
+    """Updates that are read until the session shows them."""
+    contract = ground.contract
+    walk = Walk(ground, version=ground.version(0), settle=True, name="read at once")
+    walk.create()
+    walk.read()
+    for turn, group in enumerate(groups(contract, _plain(contract))):
+        walk.update({name: a_value(contract.fields[name], 10 + turn) for name in group})
+        walk.update({name: a_value(contract.fields[name], 12 + turn) for name in group})
+    return [walk.trace]

@@ -1,0 +1,228 @@
+"""A finding is believed when it shows again on a fresh session; then the least that shows it is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pytest_checkout.checks import Broken, Check, Held
+from pytest_checkout.errors import Untried
+from pytest_checkout.example import Example, Step, Trace
+from pytest_checkout.exchange import ABSENT
+from pytest_checkout.perform import Ground, Walk, perform
+
+#: How often a finding that does not show at once is tried again.
+TRIES = 20
+#: How many examples the minimiser may run for one finding.
+MINIMISER_RUNS = 24
+REPEATS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmed:
+    """A finding that showed again: the least example, how often it showed, and the nearest that held."""
+
+    trace: Trace
+    broken: Broken
+    seen: int
+    tries: int
+    nearest: Trace | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    trace: Trace
+    broken: Broken
+
+
+class Confirmation:
+    """Confirms one finding of a check, and makes it smaller."""
+
+    def __init__(self, ground: Ground, check: Check, found: Broken) -> None:
+        self._ground = ground
+        self._check = check
+        self._found = found
+        self._nearest: Trace | None = None
+
+    def confirm(self, trace: Trace) -> Confirmed | None:
+        """Show the finding again on fresh sessions; ``None`` where it does not show, or falls."""
+        shown = self._again(trace)
+        if shown is None or self._settles(shown) or self._moves(shown):
+            return None
+        shown = self._least(shown)
+        seen, tries = self._frequency(shown)
+        return Confirmed(trace=shown.trace, broken=shown.broken, seen=seen, tries=tries, nearest=self._nearest)
+
+    def _again(self, trace: Trace) -> _Shown | None:
+        examples = list(self._windows(trace))
+        for example in examples:
+            if (shown := self._run(example)) is not None:
+                return shown
+        if "5" == self._found.reason.rpartition(": ")[2][:1] or "no answer" in self._found.reason:
+            return None  # a server error that passed is evidence for `any` alone
+        for turn in range(TRIES - len(examples)):
+            if (shown := self._run(examples[turn % len(examples)])) is not None:
+                return shown
+        return None
+
+    def _windows(self, trace: Trace) -> Iterator[Example]:
+        """Ever longer ends of the example: the last write alone, the last two, four …"""
+        whole = trace.example(self._found.until)
+        cause = self._found.cause
+        before = [index for index, step in enumerate(whole.steps[:cause]) if step.part != "create"]
+        size, given = 1, 0
+        while True:
+            kept = set(before[len(before) - given :]) if given else set()
+            steps = tuple(
+                step for index, step in enumerate(whole.steps) if index in kept or index >= cause or step.part == "create"
+            )
+            yield whole.but(_with_reading(steps, self._ground.readable))
+            if given >= len(before):
+                return
+            given = min(len(before), size * 2 + 1)
+            size *= 3
+
+    def _run(self, example: Example, *, settle: bool = False) -> _Shown | None:
+        try:
+            trace = perform(self._ground, example, settle=settle)
+        except Untried:
+            return None
+        held = False
+        for judgement in self._check(trace):
+            if isinstance(judgement, Broken) and judgement.reason == self._found.reason:
+                return _Shown(trace, judgement)
+            held = held or isinstance(judgement, Held)
+        if held:
+            self._nearest = trace
+        return None
+
+    def _settles(self, shown: _Shown) -> bool:
+        """Whether the finding is gone when the API is given the time that it has to show an update."""
+        if shown.broken.index == shown.broken.cause or self._found.reason == "late":
+            return False
+        if self._run(shown.trace.example(), settle=True) is not None:
+            return False
+        return self._run(shown.trace.example(), settle=True) is None
+
+    def _moves(self, shown: _Shown) -> bool:
+        name = shown.broken.moved
+        return bool(name) and moves_by_itself(self._ground, name, shown.trace)
+
+    def _least(self, shown: _Shown) -> _Shown:
+        runs = 0
+        improved = True
+        while improved and runs < MINIMISER_RUNS:
+            improved = False
+            for example in _smaller(shown, self._ground):
+                if runs >= MINIMISER_RUNS:
+                    break
+                runs += 1
+                if (better := self._run(example)) is not None:
+                    shown, improved = better, True
+                    break
+        return shown
+
+    def _frequency(self, shown: _Shown) -> tuple[int, int]:
+        example = shown.trace.example()
+        seen = sum(self._run(example) is not None for _ in range(REPEATS))
+        if seen == REPEATS:
+            return seen, REPEATS
+        more = sum(self._run(example) is not None for _ in range(TRIES - REPEATS))
+        return max(1, seen + more), TRIES
+
+
+def _with_reading(steps: tuple[Step, ...], readable: bool) -> tuple[Step, ...]:  # noqa: FBT001
+    """Read each session once before it is written, so that there is a state to compare with."""
+    if not readable:
+        return steps
+    made: list[Step] = []
+    for index, step in enumerate(steps):
+        made.append(step)
+        following = steps[index + 1] if index + 1 < len(steps) else None
+        if step.part == "create" and not (following and following.part == "retrieve" and following.session == step.session):
+            made.append(Step(part="retrieve", session=step.session))
+    return tuple(made)
+
+
+def _smaller(shown: _Shown, ground: Ground) -> Iterator[Example]:
+    """Examples that are smaller by one thing, the largest savings first."""
+    example = shown.trace.example(shown.broken.until)
+    if len(example.steps) < len(shown.trace.taken):
+        yield example
+    cause = shown.broken.cause
+    for index in range(len(example.steps) - 1, -1, -1):
+        step = example.steps[index]
+        if index != cause and step.part != "create" and index != shown.broken.index and not step.group:
+            yield example.but(example.steps[:index] + example.steps[index + 1 :])
+    if (create := ground.contract.create) is not None:
+        least = create.examples.get("minimal")
+        for index, step in enumerate(example.steps):
+            if step.part == "create" and least is not None and step.body != least:
+                yield _changed(example, index, least)
+    yield from _smaller_bodies(example, cause)
+
+
+def _changed(example: Example, index: int, body: Any) -> Example:
+    steps = list(example.steps)
+    steps[index] = steps[index].but(body=body)
+    return example.but(tuple(steps))
+
+
+def _smaller_bodies(example: Example, index: int) -> Iterator[Example]:
+    body = example.steps[index].body
+    if body is ABSENT or not isinstance(body, dict):
+        return
+    if len(body) > 1:
+        for name in body:
+            yield _changed(example, index, {key: value for key, value in body.items() if key != name})
+    for name, value in body.items():
+        for smaller in _smaller_values(value):
+            yield _changed(example, index, {**body, name: smaller})
+
+
+def _smaller_values(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        if len(value) > 1:
+            for name in value:
+                yield {key: item for key, item in value.items() if key != name}
+        for name, item in value.items():
+            for smaller in _smaller_values(item):
+                yield {**value, name: smaller}
+    elif isinstance(value, str) and len(value) > 1 and "://" not in value:
+        if value != "a" * len(value):
+            yield "a" * len(value)
+        half = len(value) // 2
+        for part in (value[:half], value[half:]):
+            yield part
+
+
+_STILL: dict[tuple[int, str], bool] = {}
+
+
+def moves_by_itself(ground: Ground, name: str, trace: Trace) -> bool:
+    """Whether a session's field changes between readings while nothing is written.
+
+    Read right away, twice, and again after more than a second, as what counts seconds moves only then.
+    """
+    import time
+
+    if not ground.readable:
+        return False
+    key = (id(ground), name)
+    if key not in _STILL:
+        walk = Walk(ground, version=trace.version)
+        creates = [item.step for item in trace.taken if item.step.part == "create"]
+        walk.take(creates[0] if creates else Step(part="create", body=walk.full))
+        session = creates[0].session if creates else "A"
+        readings = [walk.read(session), walk.read(session)]
+        time.sleep(1.1)
+        readings += [walk.read(session), walk.read(session)]
+        values = [reading.member(name) for reading in readings if reading is not None and reading.ok]
+        from pytest_checkout.compare import same_state
+
+        _STILL[key] = all(same_state(values[0], value) for value in values[1:])
+    return not _STILL[key]
+
+
+__all__ = ["Confirmation", "Confirmed", "moves_by_itself", "replace"]

@@ -1,0 +1,94 @@
+"""One behaviour's way to its verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pytest_checkout.checks import Broken, Check, Held, Unjudged
+from pytest_checkout.errors import Untried
+from pytest_checkout.example import Trace
+from pytest_checkout.perform import Ground
+from pytest_checkout.search.confirm import Confirmation, Confirmed
+
+Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
+
+#: Findings of one reason that are tried before the reason is let go.
+FINDINGS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What a check found on the traces that it was shown."""
+
+    held: int = 0
+    zones: Counter[str] = field(default_factory=Counter)
+    confirmed: Confirmed | None = None
+    dismissed: int = 0
+    unjudged: str = ""
+
+
+class EvidenceStore:
+    """The traces of a run's scenarios: each scenario is run once, and what it shows is judged by many behaviours."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._traces: dict[Scenario, Sequence[Trace] | Untried] = {}
+
+    def of(self, scenario: Scenario) -> Sequence[Trace]:
+        """The traces of a scenario, which is run when they are first asked for.
+
+        Raises:
+            Untried: the scenario could not be run; it is not tried again.
+        """
+        if scenario not in self._traces:
+            try:
+                self._traces[scenario] = scenario(self.ground)
+            except Untried as cause:
+                self._traces[scenario] = cause
+        traces = self._traces[scenario]
+        if isinstance(traces, Untried):
+            raise traces
+        return traces
+
+
+def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> Judged:
+    """Show a check the traces of these scenarios, and confirm what contradicts it.
+
+    Raises:
+        Untried: none of the scenarios could be run.
+    """
+    zones: Counter[str] = Counter()
+    held, unjudged = 0, ""
+    findings: dict[str, list[tuple[Trace, Broken]]] = {}
+    for trace in _traces(store, scenarios):
+        for judgement in check(trace):
+            if isinstance(judgement, Held):
+                held += 1
+                zones[judgement.zone] += bool(judgement.zone)
+            elif isinstance(judgement, Unjudged):
+                unjudged = judgement.cause
+            else:
+                findings.setdefault(judgement.reason, []).append((trace, judgement))
+    dismissed = 0
+    for found in findings.values():
+        for trace, broken in found[:FINDINGS]:
+            if (confirmed := Confirmation(store.ground, check, broken).confirm(trace)) is not None:
+                return Judged(held=held, zones=zones, confirmed=confirmed, dismissed=dismissed, unjudged=unjudged)
+            dismissed += 1
+    return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged)
+
+
+def _traces(store: EvidenceStore, scenarios: Sequence[Scenario]) -> list[Trace]:
+    traces: list[Trace] = []
+    refused: Untried | None = None
+    for scenario in scenarios:
+        try:
+            traces += store.of(scenario)
+        except Untried as cause:
+            refused = cause
+    if refused is not None and not traces:
+        raise refused
+    return traces

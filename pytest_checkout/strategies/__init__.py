@@ -1,0 +1,1 @@
+"""Contract → payloads: Hypothesis strategies and edge cases, each value with its zone."""

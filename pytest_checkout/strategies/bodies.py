@@ -1,0 +1,83 @@
+"""Bodies of updates, made from a contract: the plain ones field by field, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pytest_checkout.contract.model import Contract, Field
+from pytest_checkout.strategies import pairs, texts, urls
+from pytest_checkout.zones import Zone, zone_of_value
+
+#: JSON of another type than text.
+NO_TEXT: tuple[Any, ...] = (7, True, ["text"], {"text": "text"}, 0, False, [], {}, 1.5, ["https://example.com/"])
+
+
+def in_zone(field: Field, values: Sequence[Any], zone: Zone) -> tuple[Any, ...]:
+    """The values that are in this zone for this field."""
+    return tuple(value for value in values if zone_of_value(field, value).zone is zone)
+
+
+def plain_values(field: Field) -> tuple[Any, ...]:
+    """Values that the API is sure to accept in a field, in the order in which they are most telling.
+
+    Where the contract's own texts are shorter than ours, ours are cut to fit.
+    """
+    if field.kind == "metadata":
+        return in_zone(field, [{key: text} for key, text in zip(_KEYS, _fitting(field, texts.PLAIN), strict=False)], Zone.ACCEPT)
+    if field.kind == "value":
+        return tuple(field.schema.get("enum", ())) or tuple(field.schema.get("examples", ()))
+    return in_zone(field, _fitting(field, urls.PLAIN if field.kind == "url" else texts.PLAIN), Zone.ACCEPT)
+
+
+def _fitting(field: Field, values: Sequence[str]) -> tuple[str, ...]:
+    accept = field.accept or {}
+    if field.kind == "metadata":
+        accept = accept.get("additionalProperties", {})
+    longest = accept.get("maxLength")
+    if not isinstance(longest, int):
+        return tuple(values)
+    if field.kind == "url":
+        return (*values, *(f"https://example.com/{'z' * (longest - 20)}" for _ in range(1) if longest > 20))
+    return tuple(value[:longest].strip() for value in values)
+
+
+_KEYS = ("order", "Channel", "note_1", "A", "ref-2", "x_y-z", "k" * 40, "Zz9", "seat", "UPPER", "camelCase", "a1", "b", "c", "d", "e", "f", "g", "h", "i", "j", "l", "m", "n", "o", "p", "q", "r", "s")
+
+
+def other_values(field: Field) -> tuple[Any, ...]:
+    """Values of the third zone for a field."""
+    if field.kind == "metadata":
+        return in_zone(field, pairs.OTHER, Zone.BETWEEN)
+    if field.kind in ("text", "url"):
+        return in_zone(field, urls.OTHER if field.kind == "url" else texts.OTHER, Zone.BETWEEN)
+    return ()
+
+
+def a_value(field: Field, turn: int = 0) -> Any:
+    """A plain value of a field; another turn gives another one."""
+    values = plain_values(field)
+    return values[turn % len(values)]
+
+
+def compatible(contract: Contract, names: Sequence[str]) -> tuple[str, ...]:
+    """The first of these fields that may stand together.
+
+    >>> from pytest_checkout import load_contract
+    >>> compatible(load_contract("speed"), ["title", "success_message", "success_url"])
+    ('title', 'success_message')
+    """
+    chosen: tuple[str, ...] = ()
+    for name in names:
+        if not contract.excluded({*chosen, name}):
+            chosen = (*chosen, name)
+    return chosen
+
+
+def groups(contract: Contract, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Sets of fields that may stand together, as few as hold every field."""
+    left = list(names)
+    while left:
+        chosen = compatible(contract, left)
+        yield chosen
+        left = [name for name in left if name not in chosen]

@@ -1,0 +1,51 @@
+"""Metadata that shows what an API does with metadata."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Pairs of the third zone: each is kept exactly or refused.
+OTHER: tuple[dict[str, Any], ...] = (
+    {"number_text": "12345"},
+    {"true_text": "true", "null_text": "null", "false_text": "false"},
+    {"zeros": "00123", "float_text": "1.50", "exponent": "1e5", "minus": "-1"},
+    {"a.b": "dot", "a.b.c": "dots"},
+    {"a b": "space"},
+    {"$set": "dollar", "$where": "x"},
+    {"__proto__": "kept"},
+    {"constructor": "kept", "prototype": "kept"},
+    {"cl\u00e9": "cl\u00e9", "cle\u0301": "decomposed"},
+    {"\u7d50\u5e33": "\u304a\u652f\u6255\u3044"},
+    {"emoji\U0001f389": "\U0001f389"},
+    {"spaced": " both ends "},
+    {" key with ends ": "x"},
+    {"markup": "<b>&amp;</b>"},
+    {"json_text": '{"a": 1}', "array_text": "[1]"},
+    {"newline": "one\ntwo\r\n", "tab": "a\tb"},
+    {"long_value": "v" * 256},
+    {"longer_value": "w" * 501},
+    {"k" * 41: "long key"},
+    {"q" * 300: "longer key"},
+    {"brackets[x]": "y", "brackets[]": "z"},
+    {"a/b": "slash", "a\\b": "backslash", "a:b": "colon"},
+    {'"quoted"': "'quotes'"},
+    {"number": 7},
+    {"float": 1.5},
+    {"large": 9007199254740991},
+    {"yes": True, "no": False},
+    {"nested": {"a": {"B": "c"}}},
+    {"list": ["a", 1, {"b": True}]},
+    {"empty_list": [], "empty_object": {}},
+    {"": "empty key"},
+    {"empty_value": ""},
+    {"0": "zero", "1": "one"},
+    {"toString": "x", "hasOwnProperty": "y", "length": "z"},
+    {"id": "not the session's", "object": "not either", "status": "paid"},
+    {"title": "in metadata", "amount": "1"},
+    {"nul": "a\x00b"},
+    {"mixed\u200bwidth": "zero\u200bwidth"},
+    {"\u0130": "dotted", "\u00df": "sharp"},
+)
+
+#: What is no metadata.
+NONE: tuple[Any, ...] = ("text", "", 7, 0, 1.5, True, False, ["a"], [{"key": "value"}], [["key", "value"]], '{"a": "b"}')

@@ -1,0 +1,78 @@
+"""Texts that show what an API does with text: plain ones, and ones of the third zone."""
+
+from __future__ import annotations
+
+import string
+
+_PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
+
+
+def mixed(length: int) -> str:
+    """Printable text of this many characters, in which no two places look alike.
+
+    >>> len(mixed(255)), mixed(8)
+    (255, 'aB3-dE6-')
+    """
+    alphabet = string.ascii_letters + string.digits
+    letters = (alphabet[(place * 7 + place // 62) % 62] for place in range(length))
+    if length <= 8:
+        return "aB3-dE6-"[:length]
+    return "".join("-" if place % 9 == 8 and place < length - 1 else letter for place, letter in enumerate(letters))
+
+
+#: Printable ASCII of 1 to 255 characters, each a value that some mistake would change.
+PLAIN: tuple[str, ...] = (
+    "Spring sale",
+    mixed(255),
+    "x",
+    "MiXeD & \"quoted\", 100% of 50%25 a+b %41 it's  two  spaces",
+    "0",
+    "C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s %d {0} $1 `id` *b* _i_ ~x~ [a](b) /* */ // -- #",
+    "00123",
+    "true",
+    mixed(128),
+    '{"a": [1, null]}',
+    "Robert'); DROP TABLE sessions;--",
+    "null",
+    "1e5",
+    "https://example.com/?a=1&b=2#c",
+    "__proto__",
+    "!\"#$%'()*+,-./:; =?@[\\]^_`{|}~" + _PRINTABLE.replace("<", "").replace(">", "").replace("&", ""),
+    "undefined",
+    "-12.50",
+)
+
+#: Texts that are kept exactly or refused.
+OTHER: tuple[str, ...] = (
+    "caf\u00e9 cr\u00e8me",
+    "cafe\u0301 decomposed",
+    " leading space",
+    "trailing space ",
+    "line one\nline two\r\nthree",
+    "\ufb01ne \u2460 \uff21\uff22 \u00bd",
+    "party \U0001f389",
+    mixed(256),
+    "<b>bold</b>",
+    "a &amp; b &lt; c",
+    "tab\tinside",
+    "\u7d50\u5e33 \u304a\u652f\u6255\u3044",
+    "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    "no\u00a0break",
+    "zero\u200bwidth\u200djoin",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1f3\U0001f1f4",
+    "\u202eright to left\u202c",
+    "\ufeffbyte order mark",
+    "line\u2028separator",
+    "<script>alert(1)</script>",
+    "z\u0351\u036b\u0343 \u0130stanbul \u00df\u1e9e \u03c2",
+    "\u201cquoted\u201d \u2013 dash \u2026 \ufffd",
+    "\x7f delete \x1b[31m \x85 next",
+    "\U00020bb7 astral \U0010fffd",
+    "nul\x00inside",
+    "   ",
+    mixed(1025),
+    "\U0001f389" * 130,
+    "\u00fc" * 300,
+    mixed(5000),
+    "",
+)
