@@ -101,7 +101,7 @@ def _inside(part: Part, raw: dict[str, Any] | list[Any]) -> Iterator[Part]:
             whole = part.kind.strip("[{}]") != "schema" or name == "x-checkout-accept"
             yield Part(kind=kind, node=part.node.below(name), whole=whole)
     if part.kind[0] not in "[{" and part.node.reference is not None:
-        yield Part(kind=part.kind, node=part.node.follow(), whole=True)
+        yield Part(kind=part.kind, node=part.node.chain()[1], whole=True)
 
 
 def bundled(root: Node) -> Any:

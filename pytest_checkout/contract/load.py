@@ -8,7 +8,7 @@ from pytest_checkout.contract.grammar import parts
 from pytest_checkout.contract.headers import security, versions
 from pytest_checkout.contract.model import Contract, Place
 from pytest_checkout.contract.node import Library, Node
-from pytest_checkout.contract.openapi import check_document, check_schemas, check_version
+from pytest_checkout.contract.openapi import check_schemas, check_structure, check_validity, check_version
 from pytest_checkout.contract.operations import check_links, id_field, marked, operation
 from pytest_checkout.contract.problem import near, problem, shown
 from pytest_checkout.contract.rules import rules
@@ -89,9 +89,10 @@ def _state(path: Path) -> _State:
 def _contract(root: Node) -> Contract:
     check_version(root)
     found_parts = [*parts(root)]
+    check_structure(root)
     check_words(root, found_parts)
     check_schemas(found_parts)
-    check_document(root)
+    check_validity(root)
 
     path, found = root.document.path, marked(root)
     source = root.value("externalDocs", "url", default="")

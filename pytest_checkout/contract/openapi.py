@@ -10,7 +10,6 @@ from pytest_checkout.contract.dialect import check_schema, is_30, mistake
 from pytest_checkout.contract.grammar import Part, bundled
 from pytest_checkout.contract.node import Node
 from pytest_checkout.contract.problem import cut, problem, shown
-from pytest_checkout.errors import ContractError
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -61,8 +60,23 @@ def check_schemas(found: Iterable[Part]) -> None:
             check_schema(part.node)
 
 
-def check_document(root: Node) -> None:
-    """Check that openapi-spec-validator finds the document valid.
+def check_structure(root: Node) -> None:
+    """Check the document against the JSON Schema of its version of OpenAPI.
+
+    Args:
+        root: The document.
+
+    Raises:
+        ContractError: Something is missing, has the wrong type, or is unknown.
+    """
+    schema_validator = _validator_class(root).schema_validator
+    errors = [*schema_validator.iter_errors(bundled(root))]
+    if errors:
+        raise mistake(_most_telling(errors), root, f"This is not valid OpenAPI {root.raw['openapi']}")
+
+
+def check_validity(root: Node) -> None:
+    """Check that openapi-spec-validator finds the document valid, beyond its structure.
 
     Args:
         root: The document.
@@ -70,32 +84,32 @@ def check_document(root: Node) -> None:
     Raises:
         ContractError: It does not; the error names the line as well as it can be told.
     """
+    offline: Any = type("Offline", (_validator_class(root),), {"resolver_handlers": _Beside(root)})
+    validator = offline(bundled(root), base_uri=root.document.path.resolve().as_uri())
     try:
-        error = _first_error(root)
-    except (ContractError, RecursionError):
+        error = next(iter(validator.iter_errors()), None)
+    except RecursionError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever it stumbles on, the document is the cause
-        raise problem(root.place, f"openapi-spec-validator can't judge this document ({cut(str(error))})") from None
-    if error is None:
-        return
-    if error.validator is None or not error.absolute_path:
-        said = f"openapi-spec-validator finds this document invalid: {cut(error.message)}"
-        if error.validator is None or error.validator != "required":
-            raise problem(_named(root, error.message).place, said)
-    raise mistake(error, root, f"This is not valid OpenAPI {root.raw['openapi']}")
+    except Exception as stumbled:  # noqa: BLE001 - whatever it stumbles on, the document is the cause
+        raise problem(root.place, f"openapi-spec-validator can't judge this document ({cut(str(stumbled))})") from None
+    if error is not None:
+        place = _named(root, error.message).place
+        raise problem(place, f"openapi-spec-validator finds this document invalid: {cut(error.message)}")
 
 
-def _first_error(root: Node) -> ValidationError | None:
-    from jsonschema.exceptions import best_match
+def _validator_class(root: Node) -> Any:
     from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-    base = OpenAPIV30SpecValidator if is_30(root) else OpenAPIV31SpecValidator
-    validator_class: Any = type("Offline", (base,), {"resolver_handlers": _Beside(root)})
-    document = bundled(root)
-    error: ValidationError | None = best_match(validator_class.schema_validator.iter_errors(document))
-    if error is None:
-        uri = root.document.path.resolve().as_uri()
-        error = next(iter(validator_class(document, base_uri=uri).iter_errors()), None)
+    return OpenAPIV30SpecValidator if is_30(root) else OpenAPIV31SpecValidator
+
+
+def _most_telling(errors: list[ValidationError]) -> ValidationError:
+    # jsonschema's best_match needs more of an error than openapi-spec-validator leaves of it.
+    error = min(errors, key=lambda each: (len(each.absolute_path), str(each.validator) in {"anyOf", "oneOf"}))
+    while error.context:
+        # Every reference was replaced, so an alternative that is one is out of the question.
+        fitting = [inner for inner in error.context if "$ref" not in inner.message] or error.context
+        error = max(fitting, key=lambda each: len(each.absolute_path))
     return error
 
 

@@ -136,7 +136,7 @@ def id_field(create: Marked | None, update: Operation, session: Node) -> tuple[s
         template = field.value("x-checkout-template")
         if isinstance(template, str) and "*" in template and field.get("pattern") is not None:
             return name, field
-    return "id", session
+    return "id", session.target
 
 
 def check_links(root: Node, create: Marked) -> None:

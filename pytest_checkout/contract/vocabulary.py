@@ -66,7 +66,7 @@ def _check_word(part: Part, key: str) -> None:
     if word is None:
         raise problem(node.place, f"The word {shown(key)} is not known", advice=near(key, words()))
     if part.kind not in word["x-checkout-place"]:
-        raise _out_of_place(node, key, f"{'an' if part.kind[0] in 'aeiou' else 'a'} {part.kind}")
+        raise _out_of_place(node, key, _with_article(part.kind))
     schema = {**word, "$defs": vocabulary()["$defs"]}
     check_value(node.raw, schema, node, f"The value of {key} is not right", advice=f"docs/contracts.md explains {key}.")
 
@@ -74,6 +74,9 @@ def _check_word(part: Part, key: str) -> None:
 def _out_of_place(node: Node, key: str, where: str) -> Exception:
     if key not in words():
         return problem(node.place, f"The word {shown(key)} is not known", advice=near(key, words()))
-    wanted = " or ".join(words()[key]["x-checkout-place"])
-    advice = f"Move it to the {wanted} that it speaks of."
-    return problem(node.place, f"{key} says nothing here", wanted=f"it on a {wanted}", got=where, advice=advice)
+    wanted = " or ".join(_with_article(kind) for kind in words()[key]["x-checkout-place"])
+    return problem(node.place, f"{key} says nothing here", wanted=f"it on {wanted}", got=where, advice="Move it there.")
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
