@@ -179,6 +179,8 @@ def _changed(
     variable = VARIABLES[key]
 
     def command(scheme: Scheme) -> str:
+        if text == "$k":
+            return _carry(scheme, f'"${variable}"')
         steps = [f"k=${variable}"]
         if "$p" in before + text or "$s" in before + text:
             steps += [f"p=$(printf %s \"$k\" | sed 's/{_SED_PREFIX}.*/\\1/')", 's=${k#"$p"}']

@@ -43,8 +43,8 @@ class Body:
 
     ``data`` holds the bytes of a body up to :data:`LARGE`, and the beginning of a larger one. ``recipe`` says how a
     large generated body is made. ``{"json": …}`` is its JSON, where ``{"$image": {"format": "png", "bytes": 2097153,
-    "carrier": "data"}}`` stands for a picture, and ``{"$image": {"no_image": "a web page", "carrier": "url"}}`` for what
-    is none. ``{"runs": [["[", 1], ["x", 102400], ["]", 1]]}`` are texts, and how often each comes.
+    "carrier": "data"}}`` stands for a picture, and ``{"$image": {"no_image": "a web page", "carrier": "url"}}`` for
+    what is none. ``{"runs": [["[", 1], ["x", 102400], ["]", 1]]}`` are texts, and how often each comes.
     """
 
     data: bytes

@@ -7,24 +7,25 @@ it: each header is derived from ``$CHECKOUT_API_KEY`` and its kin.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 from urllib.parse import quote
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import CREDENTIALS, VARIABLES
-from pytest_checkout.exchange import Body, Exchange
-from pytest_checkout.report.text import harmless, shown, wrapped
+from pytest_checkout.exchange import Exchange
+from pytest_checkout.report.text import harmless, wrapped
+from pytest_checkout.script_bodies import Bodies
 from pytest_checkout.shell import derived, double_quoted, escaped_bytes, plain, quoted, variable
 
-#: A body up to this many characters stands in the command itself.
-_INLINE = 2000
 _CALL = "call() {\n  curl -sS --path-as-is --globoff -H 'Accept: application/json' -w '\\n-> %{http_code}\\n' \"$@\"\n}"
 _COMMENT_WIDTH = 98
+_PICTURES = (
+    "The pictures are served to the API from here. Where the API can't reach this machine, serve the same files "
+    "elsewhere and set CHECKOUT_IMAGE_HOST to their URL."
+)
 
 
 def script(example: Sequence[Exchange], *, contract: Contract, wanted: str, got: str, setup: str = "") -> str:
@@ -81,22 +82,22 @@ class _Writer:
 
     contract: Contract
     ids: Mapping[str, str]
-    pictures: dict[str, str] = field(default_factory=dict)
+    bodies: Bodies = field(default_factory=Bodies)
     needs_folder: bool = False
 
     def head(self, example: Sequence[Exchange], setup: str) -> list[str]:
         """What comes before the first request; written last, when it is known what is needed."""
         lines = ["set -u", ': "${CHECKOUT_BASE_URL:?the URL of the API}"']
         used = [CREDENTIALS[name] for name in dict.fromkeys(exchange.request.credentials for exchange in example)]
-        for key in dict.fromkeys(credential.key for credential in used):
-            if self.contract.security is not None and key in VARIABLES:
-                lines.append(f': "${{{VARIABLES[key]}:?{CREDENTIALS[key].name}}}"')
+        keys = dict.fromkeys(credential.key for credential in used if credential.key in VARIABLES)
+        if self.contract.security is not None:
+            lines += [f': "${{{VARIABLES[key]}:?{CREDENTIALS[key].name}}}"' for key in keys]
         lines.append("base=${CHECKOUT_BASE_URL%/}")
         if self.contract.security is not None and any(credential.id == "secret" for credential in used):
             value = CREDENTIALS["secret"].shell(self.contract.security)
             lines.append(f'key="{self.contract.security.header}: $({value})"')
         lines.append(_CALL)
-        if self.needs_folder or self.pictures:
+        if self.needs_folder or self.bodies.pictures:
             lines += [
                 "folder=$(mktemp -d) || exit 1",
                 'server=""',
@@ -106,16 +107,13 @@ class _Writer:
         return [*lines, *self._served(), *(setup.splitlines() if setup else [])]
 
     def _served(self) -> list[str]:
-        if not self.pictures:
+        if not self.bodies.pictures:
             return []
         return [
             "",
-            *_comment(
-                "The pictures are served to the API from here. Where the API can't reach this machine, serve the same "
-                "files elsewhere and set CHECKOUT_IMAGE_HOST to their URL."
-            ),
+            *_comment(_PICTURES),
             'mkdir "$folder/served"',
-            *(f'{command} > "$folder/served/{name}"' for name, command in self.pictures.items()),
+            *(f'{command} > "$folder/served/{name}" || exit 1' for name, command in self.bodies.pictures.items()),
             'python -u -m http.server 0 --bind 127.0.0.1 --directory "$folder/served" > "$folder/log" 2>&1 &',
             "server=$!",
             "port=",
@@ -133,14 +131,14 @@ class _Writer:
         lines = self._heading(exchange, number)
         if exchange.role != "create" or exchange.session not in self.ids:
             return [*lines, call]
-        name, path = variable(exchange.session), self.contract.session.id_field
+        name = variable(exchange.session)
+        member = f'^[[:space:]]*"{_sed(self.contract.session.id_field)}"[[:space:]]*:[[:space:]]*"\\([^"]*\\)".*'
         return [
             *lines,
             f"created=$({call})",
             "printf '%s\\n' \"$created\"",
             f"{name}=$(printf %s \"$created\" | tr ',{{}}' '\\n\\n\\n' |",
-            f'  sed -n \'s/^[[:space:]]*"{_sed(path)}"[[:space:]]*:[[:space:]]*"\\([^"]*\\)".*/\\1/p\' | '
-            f"sed -n {self._which(exchange)}p)",
+            f"  sed -n 's/{member}/\\1/p' | sed -n {self._which(exchange)}p)",
             f'test -n "${name}" || {{ echo "no session was created" >&2; exit 1; }}',
         ]
 
@@ -156,17 +154,13 @@ class _Writer:
         """The commands of requests that are sent at the same time; each writes into a file of its own."""
         self.needs_folder = True
         lines: list[str] = []
-        files = []
         for offset, exchange in enumerate(exchanges, number):
-            files.append(f'"$folder/{offset}"')
-            lines += [
-                *self._heading(exchange, offset),
-                f"{{ {self._call(exchange)}; }} > {files[-1]} 2>&1 &",
-                f"p{offset}=$!",
-            ]
+            call = f'{{ {self._call(exchange)}; }} > "$folder/{offset}" 2>&1 &'
+            lines += [*self._heading(exchange, offset), call, f"p{offset}=$!"]
         waiting = " ".join(f'"$p{offset}"' for offset in range(number, number + len(exchanges)))
+        files = " ".join(f'"$folder/{offset}"' for offset in range(number, number + len(exchanges)))
         # A bare wait would wait for the server of pictures, too.
-        return [*lines, f"wait {waiting}", f"cat {' '.join(files)}"]
+        return [*lines, f"wait {waiting}", f"cat {files}"]
 
     def _heading(self, exchange: Exchange, number: int) -> list[str]:
         parts = [exchange.role or exchange.request.method, exchange.session]
@@ -179,15 +173,13 @@ class _Writer:
 
     def _call(self, exchange: Exchange) -> str:
         request = exchange.request
-        before, data = self._body(request.body)
+        before, data = self.bodies.commands(request.body)
         # curl waits for the body of an answer to HEAD, unless it knows the method as its own.
         method = "-I" if request.method == "HEAD" else f"-X {quoted(request.method)}"
         words = ["call", method, self._url(exchange), *self._credentials(request.credentials)]
         words += [_header(name, value) for name, value in request.headers]
         if request.body is not None and request.header("content-type") is None:
             words.append("-H 'Content-Type:'")
-        if request.header("accept") is not None:
-            words[0] = "call -H 'Accept:'"
         return " ".join([*before, *words, *data])
 
     def _credentials(self, name: str) -> list[str]:
@@ -211,7 +203,7 @@ class _Writer:
         return f'"$base{double_quoted(target)}"'
 
     def _segment(self, exchange: Exchange) -> tuple[str, str, str]:
-        """The target before the id, in its place, and after it; all of it before where it does not fit the operation."""
+        """The target before the id, in its place, and after it; where it does not fit the operation, all is before."""
         target = exchange.request.target
         for operation in self.contract.operations.values():
             if operation.role == exchange.role and operation.id_parameter is not None:
@@ -220,98 +212,12 @@ class _Writer:
                     return before, target[len(before) : len(target) - len(after)], after
         return target, "", ""
 
-    def _body(self, body: Body | None) -> tuple[list[str], list[str]]:
-        """What is piped into curl, and the option that takes the body."""
-        if body is None:
-            return [], []
-        recipe = body.recipe or {}
-        if "json" in recipe and (not body.whole or "by URL" in _carriers(recipe["json"])):
-            return self._piped(self._recipe(recipe["json"]))
-        if body.whole and plain(body.data):
-            text = body.data.decode()
-            if len(text) <= _INLINE:
-                return [], [f"--data-raw {quoted(text)}"]
-            return self._piped(iter([f"printf %s {quoted(text)}"]))
-        if body.whole:
-            return self._piped(iter([f"printf '{escaped_bytes(body.data)}'"]))
-        if "runs" in recipe:
-            return self._piped(_run(text, times) for text, times in recipe["runs"])
-        note = f"the body of {body.size:,} bytes (sha256 {body.sha256}) was not kept; it begins with {shown(body.text, 60)}"
-        return self._piped(iter([f"echo {quoted(note)} >&2; exit 1"]))
-
-    def _piped(self, commands: Iterator[str]) -> tuple[list[str], list[str]]:
-        made = list(commands)
-        pipe = made[0] if len(made) == 1 and ";" not in made[0] else "{ " + "; ".join(made) + "; }"
-        # Without the last header, curl asks whether it may send a large body, and waits for the answer.
-        return [f"{pipe} |"], ["-H 'Expect:'", "--data-binary @-"]
-
-    def _recipe(self, value: Any) -> Iterator[str]:
-        """Commands that print the JSON of a recipe, as compact as it was sent."""
-        placeholder = "\ue000"
-        images: list[Mapping[str, Any]] = []
-
-        def marked(item: Any) -> Any:
-            if isinstance(item, Mapping) and "$image" in item:
-                images.append(item["$image"])
-                return placeholder
-            if isinstance(item, Mapping):
-                return {key: marked(inner) for key, inner in item.items()}
-            return [marked(inner) for inner in item] if isinstance(item, list) else item
-
-        text = json.dumps(marked(value), ensure_ascii=False, separators=(",", ":"))
-        for index, piece in enumerate(text.split(placeholder)):
-            if index:
-                yield self._image(images[index - 1])
-            if piece:
-                data = piece.encode("utf-8", "surrogatepass")
-                yield f"printf %s {quoted(piece)}" if plain(data) else f"printf '{escaped_bytes(data)}'"
-
-    def _image(self, image: Mapping[str, Any]) -> str:
-        if image.get("carrier") == "url":
-            name = self._picture(image)
-            return f'printf %s "$images/{name}"'
-        if "no_image" in image:
-            from pytest_checkout.images import no_image
-
-            return f"printf '{escaped_bytes(no_image(image['no_image']).data_uri().encode())}'"
-        return f"python -m pytest_checkout image {image['format']} {image['bytes']} --data-uri"
-
-    def _picture(self, image: Mapping[str, Any]) -> str:
-        """The name of a file to serve; the way to make it is kept for the head."""
-        if "no_image" in image:
-            from pytest_checkout.images import no_image
-
-            item = no_image(image["no_image"])
-            suffix = {"text/html": "html", "text/plain": "txt"}.get(item.media_type, item.media_type.partition("/")[2])
-            name = f"{re.sub('[^a-z]+', '-', item.name)}.{suffix}"
-            self.pictures[name] = f"printf '{escaped_bytes(item.bytes())}'"
-        else:
-            name = f"{image['bytes']}.{image['format']}"
-            self.pictures[name] = f"python -m pytest_checkout image {image['format']} {image['bytes']}"
-        return name
-
-
-def _carriers(value: Any) -> set[str]:
-    """The ways in which a recipe's images are carried."""
-    if isinstance(value, Mapping) and "$image" in value:
-        return {"by URL" if value["$image"].get("carrier") == "url" else "inline"}
-    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return set().union(*map(_carriers, items)) if items else set()
-
 
 def _header(name: str, value: str) -> str:
     # curl takes "Name:" for a wish to leave a header out, and "Name;" for an empty one.
     text = f"{name}: {value}" if value else f"{name};"
     data = text.encode("latin-1", "replace")
     return f"-H {quoted(text)}" if plain(data) else f"-H \"$(printf '{escaped_bytes(data)}')\""
-
-
-def _run(text: str, times: int) -> str:
-    if times == 1:
-        return f"printf %s {quoted(text)}" if plain(text.encode()) else f"printf '{escaped_bytes(text.encode())}'"
-    if len(text) == 1 and text.isalnum():
-        return f"printf '%{times}s' '' | tr ' ' {text}"
-    return f't={quoted(text)} awk \'BEGIN {{ while (i++ < {times}) printf "%s", ENVIRON["t"] }}\''
 
 
 def _sed(text: str) -> str:

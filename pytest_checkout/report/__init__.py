@@ -1,0 +1,1 @@
+"""Verdicts become what people and machines read: the terminal's section, and files."""
