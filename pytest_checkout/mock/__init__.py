@@ -5,6 +5,9 @@ The mock reads the contract and nothing of the strategies, checks and statements
 
 from __future__ import annotations
 
+from pytest_checkout.mock.catalogue import fault_names, faults_of, variant_names, variants_of
+from pytest_checkout.mock.faults import Fault
+from pytest_checkout.mock.latitudes.taking import Variant
 from pytest_checkout.mock.mock import Mock
 
-__all__ = ["Mock"]
+__all__ = ["Fault", "Mock", "Variant", "fault_names", "faults_of", "variant_names", "variants_of"]

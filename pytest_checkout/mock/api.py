@@ -115,19 +115,19 @@ class Api:
         user = basic_user(credentials.strip(" "))
         return self.meet_malformed_credentials(credentials) if user is None else user
 
-    def meet_no_credentials(self, call: Call) -> str:  # noqa: ARG002 - for those who override it
+    def meet_no_credentials(self, call: Call) -> str:
         """No header: refused."""
         raise self.unauthorized(401, "An API key is needed.")
 
-    def meet_other_scheme(self, scheme: str, credentials: str) -> str:  # noqa: ARG002 - see above
+    def meet_other_scheme(self, scheme: str, credentials: str) -> str:
         """Another scheme: refused."""
         raise self.unauthorized(401, "Another authentication scheme is needed.")
 
-    def meet_malformed_credentials(self, credentials: str) -> str:  # noqa: ARG002 - see above
+    def meet_malformed_credentials(self, credentials: str) -> str:
         """Credentials that can't be read: refused."""
         raise self.unauthorized(self.MALFORMED_CREDENTIALS, "The credentials are malformed.")
 
-    def meet_publishable(self, call: Call) -> None:  # noqa: ARG002 - see above
+    def meet_publishable(self, call: Call) -> None:
         """A publishable key may do nothing here."""
         raise self.unauthorized(self.PUBLISHABLE, "A publishable key may not do this.")
 
@@ -139,7 +139,7 @@ class Api:
         """A refusal that names the scheme that is wanted (RFC 9110, 11.6.1)."""
         scheme = self.contract.security.scheme if self.contract.security is not None else "basic"
         challenge = "Bearer" if scheme == "bearer" else 'Basic realm="api"'
-        return Refusal(status, message, headers=(("WWW-Authenticate", challenge),) if status == 401 else ())  # noqa: PLR2004
+        return Refusal(status, message, headers=(("WWW-Authenticate", challenge),) if status == 401 else ())
 
     # ------------------------------------------------------------------ route
 
@@ -208,7 +208,7 @@ class Api:
         """The session of exactly this id."""
         return self.store.get(id)
 
-    def meet_foreign_session(self, call: Call) -> None:  # noqa: ARG002 - for those who override it
+    def meet_foreign_session(self, call: Call) -> None:
         """Another account's session does not exist."""
         raise Refusal(404, "There is no such session.")
 
@@ -231,7 +231,7 @@ class Api:
         """The version of a request that names none."""
         return self.contract.versions.default if self.contract.versions is not None else None
 
-    def meet_unknown_version(self, call: Call) -> None:  # noqa: ARG002 - for those who override it
+    def meet_unknown_version(self, call: Call) -> None:
         """A version that the contract does not list: refused."""
         raise Refusal(self.REFUSED, "This version is not known.")
 
@@ -252,15 +252,15 @@ class Api:
         else:
             self.meet_no_object(call, value)
 
-    def meet_empty_body(self, call: Call) -> None:  # noqa: ARG002 - for those who override it
+    def meet_empty_body(self, call: Call) -> None:
         """No body at all: refused."""
         raise Refusal(self.REFUSED, "A JSON object is needed.")
 
-    def meet_malformed_json(self, call: Call, problem: str) -> None:  # noqa: ARG002 - see above
+    def meet_malformed_json(self, call: Call, problem: str) -> None:
         """What can't be read: refused."""
         raise Refusal(self.REFUSED, f"The body can't be read: {problem}.")
 
-    def meet_no_object(self, call: Call, value: Any) -> None:  # noqa: ARG002 - see above
+    def meet_no_object(self, call: Call, value: Any) -> None:
         """JSON that is no object: refused."""
         raise Refusal(self.REFUSED, "The body must be a JSON object.")
 
@@ -295,7 +295,7 @@ class Api:
             if name not in call.body:
                 raise Refusal(self.REFUSED, f"{name} is missing.")
 
-    def check_exclusive(self, call: Call, sent: Mapping[str, Any]) -> None:  # noqa: ARG002 - for those who override it
+    def check_exclusive(self, call: Call, sent: Mapping[str, Any]) -> None:
         """Fields that exclude each other are refused together, whatever their values."""
         for group in self.contract.exclusive:
             if group <= sent.keys():
@@ -329,11 +329,11 @@ class Api:
         """``null`` is no value of a field."""
         raise Refusal(self.REFUSED, f"{field.name} must not be null.")
 
-    def meet_other_type(self, field: Field, value: Any) -> Any:  # noqa: ARG002 - for those who override it
+    def meet_other_type(self, field: Field, value: Any) -> Any:
         """A value of another JSON type: refused."""
         raise Refusal(self.REFUSED, f"{field.name} must be a string.")
 
-    def meet_no_pairs(self, field: Field, value: Any) -> Any:  # noqa: ARG002 - see above
+    def meet_no_pairs(self, field: Field, value: Any) -> Any:
         """Metadata that is no object: refused."""
         raise Refusal(self.REFUSED, f"{field.name} must be an object.")
 
@@ -356,17 +356,17 @@ class Api:
             raise Refusal(self.REFUSED, f"{field.name} {said}.")
         return value
 
-    def is_url(self, field: Field, text: str) -> bool:  # noqa: ARG002 - for those who override it
+    def is_url(self, field: Field, text: str) -> bool:
         """Whether a URL field takes this text."""
         return validation.is_http_url(text)
 
-    def check_metadata(self, call: Call, field: Field, value: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - see above
+    def check_metadata(self, call: Call, field: Field, value: dict[str, Any]) -> dict[str, Any]:
         """Any pairs are taken."""
         return value
 
     # ------------------------------------------------------------------ images
 
-    def check_image(self, call: Call, field: Field, limit: ImageLimit, text: str) -> Any:  # noqa: ARG002 - see above
+    def check_image(self, call: Call, field: Field, limit: ImageLimit, text: str) -> Any:
         """Load what the text carries, recognise it and measure it."""
         carrier = images.carrier_of(text)
         if carrier is None or carrier not in limit.carriers:
@@ -375,7 +375,7 @@ class Api:
         format = None if data is None else images.recognise(data)
         if data is None or format is None or format not in limit.formats:
             return self.meet_no_image(field, text)
-        if self.is_too_large(limit, carrier, format, len(data), text):
+        if self.is_too_large(call, limit, carrier, format, len(data)):
             raise Refusal(self.REFUSED, f"{field.name} is too large.")
         return self.kept_image(text, data)
 
@@ -385,15 +385,15 @@ class Api:
             return images.decode_data_uri(text)
         return images.fetch(text, at_most=limit.refuse_above + 1)
 
-    def meet_no_image(self, field: Field, text: str) -> Any:  # noqa: ARG002 - for those who override it
+    def meet_no_image(self, field: Field, text: str) -> Any:
         """Neither a URL of a picture nor a picture: refused."""
         raise Refusal(self.REFUSED, f"{field.name} is not an image.")
 
-    def is_too_large(self, limit: ImageLimit, carrier: Carrier, format: ImageFormat, size: int, text: str) -> bool:  # noqa: ARG002
+    def is_too_large(self, call: Call, limit: ImageLimit, carrier: Carrier, format: ImageFormat, size: int) -> bool:
         """Whether a picture of this many bytes is refused."""
         return size > limit.accept_up_to
 
-    def kept_image(self, text: str, data: bytes) -> str:  # noqa: ARG002 - for those who override it
+    def kept_image(self, text: str, data: bytes) -> str:
         """What is kept of an image that was taken."""
         return text
 
@@ -420,6 +420,7 @@ class Api:
         session = call.target
         if call.operation is not None and call.role == "deactivate":
             call.changes = dict(call.operation.effect)
+        call.before = session.values
         values = dict(session.values)
         for name, value in call.changes.items():
             values[name] = self.changed(call, name, values.get(name), value)
@@ -433,11 +434,11 @@ class Api:
             return new
         return self.merged(call, old if field.merges and isinstance(old, dict) else {}, new)
 
-    def merged(self, call: Call, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - see above
+    def merged(self, call: Call, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         """The pairs after the request; ``null`` takes a pair away."""
         return {key: value for key, value in {**old, **new}.items() if value is not None}
 
-    def moved(self, call: Call) -> dict[str, Any]:  # noqa: ARG002 - for those who override it
+    def moved(self, call: Call) -> dict[str, Any]:
         """The fields that an update moves by itself, such as the time of the last change."""
         fields = self.contract.session.fields.values()
         return {field.name: now_ms() for field in fields if field.moves and field.template == "{now}"}
@@ -504,7 +505,7 @@ class Api:
         wanted = str(self.CREATED)
         return self.CREATED if wanted in documented or "201" not in documented else 201
 
-    def error_body(self, call: Call, refusal: Refusal) -> Any:  # noqa: ARG002 - for those who override it
+    def error_body(self, call: Call, refusal: Refusal) -> Any:
         """The body of a failure, in the contract's shape."""
         words = {"{type}": TYPES.get(refusal.status, "invalid_request_error"), "{message}": refusal.message}
         shape = self.contract.error
@@ -518,7 +519,7 @@ class Api:
             body=self.dump(value),
         )
 
-    def media_type(self, call: Call, status: int) -> str:  # noqa: ARG002 - for those who override it
+    def media_type(self, call: Call, status: int) -> str:
         """The media type of every body."""
         return "application/json"
 

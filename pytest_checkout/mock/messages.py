@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -42,7 +42,8 @@ class Request:
 class Answer:
     """One answer, and how it is written to the connection.
 
-    ``early`` are 1xx statuses sent before it, ``chunk`` the size of its chunks (0: with ``Content-Length``).
+    ``early`` are 1xx statuses sent before it. ``chunk`` is the size of its chunks; without one its length is told, or,
+    where ``until_close`` is set, shown by the end of the connection. ``spell`` writes the headers' names.
     """
 
     status: int
@@ -50,13 +51,18 @@ class Answer:
     body: bytes = b""
     early: tuple[int, ...] = ()
     chunk: int = 0
+    until_close: bool = False
     close: bool = False
     protocol: str = "HTTP/1.1"
+    spell: Callable[[str], str] = str
 
 
 @dataclass(kw_only=True)
 class Call:
-    """One request on its way through the steps; each step fills in what it found."""
+    """One request on its way through the steps; each step fills in what it found.
+
+    ``changes`` are the values to be taken over, ``before`` those that the session had.
+    """
 
     request: Request
     account: Account | None = None
@@ -64,6 +70,7 @@ class Call:
     version: str | None = None
     body: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
     session: Session | None = None
 
     @property
@@ -79,7 +86,7 @@ class Call:
         return self.session
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refusal(Exception):
     """The request is refused with this status; the message is for its sender and quotes nothing of the request."""
 
     def __init__(self, status: int, message: str, *, headers: tuple[tuple[str, str], ...] = ()) -> None:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.catalogue import build
 from pytest_checkout.mock.keys import Keys
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Mock:
         seed: Makes keys and ids the same in every run; 0 makes them random.
 
     Raises:
-        UsageProblem: A fault or variant of this name is not there, or the port is taken.
+        UsageProblem: A fault or variant of this name is not there, variants exclude each other, or the port is taken.
     """
 
     def __init__(
@@ -38,10 +38,10 @@ class Mock:
         port: int = 0,
         seed: int = 0,
     ) -> None:
-        chance = random.Random(seed) if seed else random.SystemRandom()  # noqa: S311 - a seed is for repeating
+        chance = random.Random(seed) if seed else random.SystemRandom()
         self.contract = contract
         self._keys = Keys.of(contract.security, chance)
-        self._api = Api(contract, self._keys, chance)
+        self._api = build(contract, faults=faults, variants=variants)(contract, self._keys, chance)
         self._port = port
         self._server: Server | None = None
 

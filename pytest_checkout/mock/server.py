@@ -19,9 +19,10 @@ from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.messages import Answer, Request
 
 LARGEST_BODY = 32 * 1024 * 1024
+PATIENCE_S = 60.0
 
 
-class Unreadable(Exception):  # noqa: N818 - an answer, not an error of ours
+class Unreadable(Exception):
     """The request can't be read as HTTP; the connection is closed after this status."""
 
     def __init__(self, status: int) -> None:
@@ -38,7 +39,7 @@ class Handler(WSGIRequestHandler):
 
     def setup(self) -> None:
         """Remember the connection, so that it can be closed when the server stops."""
-        self.request.settimeout(self.server.api.IDLE_S)
+        self.request.settimeout(PATIENCE_S)
         self.server.connections.add(self.request)
         super().setup()
 
@@ -47,8 +48,17 @@ class Handler(WSGIRequestHandler):
         self.server.connections.discard(self.request)
         super().finish()
 
+    def parse_request(self) -> bool:
+        """Read the headers; from the first line on, the client has all the time it needs."""
+        self.connection.settimeout(PATIENCE_S)
+        return super().parse_request()
+
     def run_wsgi(self) -> None:
         """Answer one request; werkzeug calls this for every method."""
+        self._answer()
+        self.connection.settimeout(self.server.api.IDLE_S)
+
+    def _answer(self) -> None:
         try:
             body = self._body()
         except Unreadable as problem:
@@ -63,7 +73,7 @@ class Handler(WSGIRequestHandler):
         )
         try:
             answer = self.server.api.answer(request)
-        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer and the terminal stays clean
+        except Exception:
             answer = self.server.api.broken()
         self._send(answer)
 
@@ -91,14 +101,18 @@ class Handler(WSGIRequestHandler):
         return body
 
     def _send(self, answer: Answer) -> None:
-        if answer.close or answer.protocol == "HTTP/1.0" or self.request_version in {"HTTP/0.9", "HTTP/1.0"}:
+        old = answer.protocol == "HTTP/1.0" or self.request_version in {"HTTP/0.9", "HTTP/1.0"}
+        if old:
+            answer.chunk, answer.early = 0, ()
+        if old or answer.close or answer.until_close:
             self.close_connection = True
         self.wfile.write(b"".join(_spelled(answer, head=self.command == "HEAD", close=self.close_connection)))
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse what the standard library could not read, in the contract's shape."""
         self.close_connection = True
         self.request_version = "HTTP/1.1"
+        self.command = self.command or ""
         self._send(self.server.api.transport_refusal(code))
 
     def log(self, type: str, message: str, *args: Any) -> None:
@@ -111,14 +125,15 @@ class Handler(WSGIRequestHandler):
 def _spelled(answer: Answer, *, head: bool, close: bool) -> Iterator[bytes]:
     for early in answer.early:
         yield f"HTTP/1.1 {early} {HTTPStatus(early).phrase}\r\n\r\n".encode("latin-1")
-    lines = [f"{answer.protocol} {answer.status} {HTTPStatus(answer.status).phrase}"]
-    lines += [f"{name}: {value}" for name, value in answer.headers]
+    headers = list(answer.headers)
     if answer.chunk:
-        lines.append("Transfer-Encoding: chunked")
-    elif answer.status != HTTPStatus.NO_CONTENT:
-        lines.append(f"Content-Length: {len(answer.body)}")
+        headers.append(("Transfer-Encoding", "chunked"))
+    elif answer.status != HTTPStatus.NO_CONTENT and not answer.until_close:
+        headers.append(("Content-Length", str(len(answer.body))))
     if close:
-        lines.append("Connection: close")
+        headers.append(("Connection", "close"))
+    lines = [f"{answer.protocol} {answer.status} {HTTPStatus(answer.status).phrase}"]
+    lines += [f"{answer.spell(name)}: {value}" for name, value in headers]
     yield ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
     if head:
         return
@@ -170,5 +185,5 @@ class Server(ThreadedWSGIServer):
         """A client that left is no news."""
 
 
-def _no_wsgi(environ: Any, start_response: Any) -> list[bytes]:  # noqa: ARG001 - werkzeug wants an application
+def _no_wsgi(environ: Any, start_response: Any) -> list[bytes]:
     return []

@@ -1,0 +1,45 @@
+"""The faults that a mock can be given: each statement of a contract broken in the ways in which people break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.mock.faults import (
+    auth,
+    errors,
+    image,
+    input,
+    metadata,
+    parallel,
+    session,
+    success,
+    update,
+    values,
+    version,
+)
+from pytest_checkout.mock.faults.planting import Fault, Planted
+
+__all__ = ["Fault", "Planted", "faults_of", "planted"]
+
+AREAS = (values, update, success, image, metadata, session, version, auth, input, errors, parallel)
+
+
+def planted(contract: Contract) -> Mapping[str, Planted]:
+    """All faults that make sense for the contract, by name, in the order of the areas."""
+    found: dict[str, Planted] = {}
+    for item in _all(contract):
+        if item.fault.name in found:
+            raise LookupError(f"two faults are named {item.fault.name}")
+        found[item.fault.name] = item
+    return found
+
+
+def faults_of(contract: Contract) -> tuple[Fault, ...]:
+    """All faults that make sense for the contract, with what each breaks."""
+    return tuple(item.fault for item in planted(contract).values())
+
+
+def _all(contract: Contract) -> Iterator[Planted]:
+    for area in AREAS:
+        yield from area.faults(contract)

@@ -1,0 +1,354 @@
+"""Faults in who is let in, and in what those who are not can see and do."""
+
+# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.faults.planting import Planted, plant
+from pytest_checkout.mock.messages import Call, Refusal
+
+
+def faults(contract: Contract) -> Iterator[Planted]:
+    """All faults of the area *auth*."""
+    if contract.security is None:
+        return
+    yield from _required()
+    yield from _wrong_key()
+    yield from _near_miss()
+    if contract.security.publishable is not None:
+        yield from _publishable()
+    if contract.security.scheme in {"basic", "bearer"}:
+        yield from _scheme(contract.security.scheme)
+        yield from _malformed(contract.security.scheme)
+    yield from _changes_nothing()
+    yield from _hides_sessions()
+
+
+def _let_in(when: Callable[[Call], bool]) -> type[Api]:
+    class LetIn(Api):
+        def authenticate(self, call: Call) -> None:
+            try:
+                super().authenticate(call)
+            except Refusal:
+                if not when(call):
+                    raise
+                call.account = self.accounts[0]
+
+    return LetIn
+
+
+def _carries(call: Call, api: Api) -> bool:
+    return api.contract.security is not None and call.request.header(api.contract.security.header) is not None
+
+
+def _open_to(when: Callable[[Api, Call], bool]) -> type[Api]:
+    class OpenTo(Api):
+        def authenticate(self, call: Call) -> None:
+            try:
+                super().authenticate(call)
+            except Refusal:
+                if not when(self, call):
+                    raise
+                call.account = self.accounts[0]
+
+    return OpenTo
+
+
+def _required() -> Iterator[Planted]:
+    also = ("auth.changes_nothing", "auth.hides_sessions", "auth.publishable")
+
+    def update_or(call: Call, api: Api, *, other: bool) -> bool:
+        return (call.request.method == api.contract.update.method.upper()) != other
+
+    name = "auth.required"
+    yield plant(
+        f"{name}/never", "No credentials are needed.", _open_to(lambda api, call: not _carries(call, api)), also=also
+    )
+    api = _open_to(lambda api, call: not _carries(call, api) and update_or(call, api, other=False))
+    yield plant(f"{name}/not_by_update", "No credentials are needed for the update's method.", api, also=also)
+    api = _open_to(lambda api, call: not _carries(call, api) and not call.request.body.strip())
+    yield plant(f"{name}/not_without_body", "No credentials are needed by a request without a body.", api, also=also)
+    yield plant(
+        f"{name}/answered_403", "Missing credentials are answered with 403.", _answered(403, carried=False), also=also
+    )
+    both = ("any.no_server_error",)
+    yield plant(
+        f"{name}/server_error",
+        "Missing credentials are answered with 500.",
+        _answered(500, carried=False),
+        breaks=both,
+        also=also,
+    )
+
+
+def _answered(status: int, *, carried: bool) -> type[Api]:
+    class Answered(Api):
+        def authenticate(self, call: Call) -> None:
+            try:
+                super().authenticate(call)
+            except Refusal as refusal:
+                if refusal.status == 401 and _carries(call, self) == carried:
+                    raise Refusal(status, refusal.message) from refusal
+                raise
+
+    return Answered
+
+
+def _wrong_key() -> Iterator[Planted]:
+    also = (
+        "auth.near_miss",
+        "auth.changes_nothing",
+        "auth.hides_sessions",
+        "auth.scheme",
+        "auth.malformed",
+        "auth.required",
+        "session.other_account",
+    )
+    kinds: tuple[tuple[str, Callable[[str, str], bool], str], ...] = (
+        ("any_key", lambda _, __: True, "Any key is taken."),
+        ("empty_key", lambda sent, _: sent == "", "An empty key is taken."),
+        (
+            "any_of_its_form",
+            lambda sent, key: len(sent) == len(key) and sent[:4] == key[:4],
+            "Any key of the right form is taken.",
+        ),
+        ("any_beginning", lambda sent, key: sent[:8] == key[:8], "Any key that begins like a real one is taken."),
+    )
+    for what, matches, summary in kinds:
+        yield plant(f"auth.wrong_key/{what}", summary, _matching(matches), also=also)
+    yield plant(
+        "auth.wrong_key/answered_403", "A wrong key is answered with 403.", _answered(403, carried=True), also=also
+    )
+    yield plant(
+        "auth.wrong_key/answered_404", "A wrong key is answered with 404.", _answered(404, carried=True), also=also
+    )
+    both = ("any.no_server_error",)
+    yield plant(
+        "auth.wrong_key/server_error",
+        "A wrong key is answered with 500.",
+        _answered(500, carried=True),
+        breaks=both,
+        also=also,
+    )
+
+
+def _matching(matches: Callable[[str, str], bool]) -> type[Api]:
+    class Matching(Api):
+        def key_matches(self, sent: str, key: str) -> bool:
+            known = any(sent == account.key for account in self.accounts)
+            return sent == key if known else key == self.keys.secret and matches(sent, key)
+
+    return Matching
+
+
+def _near_miss() -> Iterator[Planted]:
+    kinds: tuple[tuple[str, Callable[[str, str], bool], str], ...] = (
+        ("without_case", lambda sent, key: sent.lower() == key.lower(), "Keys match without regard to letter case."),
+        ("beginning", lambda sent, key: len(sent) >= 8 and key.startswith(sent), "The beginning of a key is taken."),
+        ("last_letter", lambda sent, key: sent == key[:-1], "A key without its last letter is taken."),
+        ("more_after", lambda sent, key: sent.startswith(key), "A key with more after it is taken."),
+        ("spaces", lambda sent, key: sent.strip() == key, "A key with spaces around it is taken."),
+        (
+            "first_twelve",
+            lambda sent, key: sent[:12] == key[:12] and len(sent) == len(key),
+            "Only the first twelve letters are compared.",
+        ),
+        ("end", lambda sent, key: len(sent) >= 8 and key.endswith(sent), "The end of a key is taken."),
+    )
+    also = ("auth.changes_nothing", "auth.wrong_key", "auth.hides_sessions")
+    for what, matches, summary in kinds:
+        yield plant(f"auth.near_miss/{what}", summary, _matching(matches), also=also)
+
+
+def _publishable() -> Iterator[Planted]:
+    class Taken(Api):
+        def meet_publishable(self, call: Call) -> None:
+            call.account = self.accounts[0]
+
+    class RefusedAndApplied(Api):
+        def meet_publishable(self, call: Call) -> None:
+            _apply_anyway(self, call)
+            super().meet_publishable(call)
+
+    class Beside(Api):
+        def meet_publishable(self, call: Call) -> None:
+            names = [field.name for field in self.contract.of_kind("metadata")]
+            if not any(f'"{name}"'.encode() in call.request.body for name in names):
+                super().meet_publishable(call)
+
+    name, also = "auth.publishable", ("auth.changes_nothing", "auth.wrong_key")
+    yield plant(f"{name}/taken", "A publishable key may update.", Taken, also=also)
+    yield plant(
+        f"{name}/refused_and_applied",
+        "A publishable key's update is refused and applied.",
+        RefusedAndApplied,
+        also=also,
+    )
+    yield plant(f"{name}/metadata_taken", "A publishable key may update metadata.", Beside, also=also)
+
+
+def _apply_anyway(api: Api, call: Call) -> None:
+    call.account = api.accounts[0]
+    try:
+        api.route(call)
+        if call.role == "update":
+            api.choose_version(call)
+            api.parse(call)
+            api.validate(call)
+            api.perform(call)
+    except Refusal:
+        return
+
+
+def _scheme(scheme: str) -> Iterator[Planted]:
+    class AnyScheme(Api):
+        def meet_other_scheme(self, scheme: str, credentials: str) -> str:
+            return self.keys.secret
+
+    class BearerTaken(Api):
+        def meet_other_scheme(self, scheme: str, credentials: str) -> str:
+            known = {"bearer", "basic"}
+            return self.keys.secret if scheme.lower() in known else super().meet_other_scheme(scheme, credentials)
+
+    class Answered(Api):
+        def meet_other_scheme(self, scheme: str, credentials: str) -> str:
+            raise Refusal(403, "Another scheme is needed.")
+
+    class Failing(Api):
+        def meet_other_scheme(self, scheme: str, credentials: str) -> str:
+            raise Refusal(500, "Something went wrong.")
+
+    class CaseMatters(Api):
+        def key_of(self, call: Call) -> str:
+            sent = call.request.header("Authorization") or ""
+            if sent and sent.partition(" ")[0] != scheme.capitalize():
+                raise self.unauthorized(401, "Another authentication scheme is needed.")
+            return super().key_of(call)
+
+    name, also = "auth.scheme", ("auth.malformed", "auth.changes_nothing", "auth.hides_sessions")
+    yield plant(f"{name}/any_taken", "Any other scheme is taken, whatever its credentials.", AnyScheme, also=also)
+    other = "Bearer" if scheme == "basic" else "Basic"
+    yield plant(f"{name}/{other.lower()}_taken", f"{other} is taken, whatever its credentials.", BearerTaken, also=also)
+    yield plant(f"{name}/answered_403", "Another scheme is answered with 403.", Answered, also=also)
+    yield plant(
+        f"{name}/server_error",
+        "Another scheme is answered with 500.",
+        Failing,
+        breaks=("any.no_server_error",),
+        also=also,
+    )
+    yield plant(f"{name}/case_matters", "The scheme is refused in lower case.", CaseMatters)
+
+
+def _malformed(scheme: str) -> Iterator[Planted]:
+    def bare(call: Call) -> bool:
+        credentials = (call.request.header("Authorization") or "").partition(" ")[2].strip()
+        return credentials == "" and call.request.header("Authorization") is not None
+
+    name, also = "auth.malformed", ("auth.changes_nothing", "auth.hides_sessions", "auth.near_miss", "auth.wrong_key")
+    yield plant(f"{name}/bare_scheme_taken", "A scheme without credentials is taken.", _let_in(bare), also=also)
+    api = _failing_where(bare)
+    yield plant(
+        f"{name}/bare_scheme_server_error",
+        "A scheme without credentials is answered with 500.",
+        api,
+        breaks=("any.no_server_error",),
+        also=also,
+    )
+    if scheme == "basic":
+
+        class Failing(Api):
+            def meet_malformed_credentials(self, credentials: str) -> str:
+                raise Refusal(500, "Something went wrong.")
+
+        class Taken(Api):
+            def meet_malformed_credentials(self, credentials: str) -> str:
+                return self.keys.secret
+
+        both = ("any.no_server_error",)
+        yield plant(
+            f"{name}/server_error",
+            "Credentials that can't be read are answered with 500.",
+            Failing,
+            breaks=both,
+            also=also,
+        )
+        yield plant(f"{name}/taken", "Credentials that can't be read are taken.", Taken, also=also)
+
+
+def _failing_where(when: Callable[[Call], bool]) -> type[Api]:
+    class Failing(Api):
+        def authenticate(self, call: Call) -> None:
+            if when(call):
+                raise Refusal(500, "Something went wrong.")
+            super().authenticate(call)
+
+    return Failing
+
+
+def _changes_nothing() -> Iterator[Planted]:
+    def applied(when: Callable[[Api, Call], bool]) -> type[Api]:
+        class Applied(Api):
+            def authenticate(self, call: Call) -> None:
+                try:
+                    super().authenticate(call)
+                except Refusal as refusal:
+                    if refusal.status == 401 and when(self, call):
+                        _apply_anyway(self, call)
+                    raise
+
+        return Applied
+
+    name, also = "auth.changes_nothing", ("auth.publishable",)
+    yield plant(
+        f"{name}/applied", "An update without good credentials is 401 and applied.", applied(lambda *_: True), also=also
+    )
+    api = applied(lambda api, call: not _carries(call, api))
+    yield plant(
+        f"{name}/applied_without_credentials", "An update without credentials is 401 and applied.", api, also=also
+    )
+    api = applied(lambda api, call: _carries(call, api))
+    yield plant(f"{name}/applied_with_wrong_key", "An update with a wrong key is 401 and applied.", api, also=also)
+
+
+def _hides_sessions() -> Iterator[Planted]:
+    def telling(status: int, message: str, *, for_known: bool) -> type[Api]:
+        class Telling(Api):
+            def authenticate(self, call: Call) -> None:
+                try:
+                    super().authenticate(call)
+                except Refusal as refusal:
+                    ids = [id for _, id in self.matching(call.request.path) if id is not None]
+                    known = any(self.store.get(id) is not None for id in ids)
+                    if refusal.status == 401 and ids and known == for_known:
+                        raise Refusal(status, message, headers=refusal.headers) from refusal
+                    raise
+
+        return Telling
+
+    name, also = (
+        "auth.hides_sessions",
+        ("auth.required", "auth.wrong_key", "auth.near_miss", "auth.scheme", "session.*"),
+    )
+    yield plant(
+        f"{name}/unknown_404",
+        "Without good credentials an unknown id is 404.",
+        telling(404, "There is no such session.", for_known=False),
+        also=also,
+    )
+    yield plant(
+        f"{name}/known_403",
+        "Without good credentials a known id is 403.",
+        telling(403, "This session is not yours.", for_known=True),
+        also=also,
+    )
+    yield plant(
+        f"{name}/other_message",
+        "Without good credentials the message tells whether the id is known.",
+        telling(401, "No key for this session.", for_known=True),
+        also=also,
+    )

@@ -1,0 +1,282 @@
+"""Faults in the body of a failure, in what answers give away, and in methods that are not offered."""
+
+# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.faults.planting import Planted, plant
+from pytest_checkout.mock.messages import Answer, Call, Refusal
+
+TRACES = {
+    "python": 'Traceback (most recent call last):\n  File "/srv/app/views.py", line 42, in update\nKeyError: 1',
+    "node": "TypeError: Cannot read properties of undefined\n    at update (/srv/app/routes/sessions.js:42:17)",
+    "java": "java.lang.NullPointerException\n\tat com.shop.api.SessionController.update(SessionController.java:42)",
+    "go": "panic: runtime error: index out of range\n\ngoroutine 17 [running]:\nmain.update(0xc000010000)\n\t/srv/app/main.go:42 +0x1d",
+    "php": "PHP Fatal error:  Uncaught TypeError in /var/www/html/app/Session.php:42\nStack trace:\n#0 {main}",
+    "ruby": "NoMethodError: undefined method 'id' for nil\n/srv/app/controllers/sessions_controller.rb:42:in 'update'",
+    "dotnet": "System.NullReferenceException: Object reference not set\n   at Shop.Api.Sessions.Update() in C:\\src\\Sessions.cs:line 42",
+}
+
+
+def faults(contract: Contract) -> Iterator[Planted]:
+    """All faults of the areas *errors* and *method*."""
+    if contract.error is not None:
+        yield from _body(contract.error.member)
+    yield from _no_leak()
+    yield from _no_errors_in_success(contract)
+    yield from _method(contract)
+
+
+def saying(change: Callable[[Any], Any], *, statuses: tuple[int, ...] = ()) -> type[Api]:
+    """Make another body of a failure, for these statuses or for all."""
+
+    class Saying(Api):
+        def error_body(self, call: Call, refusal: Refusal) -> Any:
+            body = super().error_body(call, refusal)
+            return change(body) if not statuses or refusal.status in statuses else body
+
+    return Saying
+
+
+def _answered(change: Callable[[Answer], None], *, statuses: tuple[int, ...] = ()) -> type[Api]:
+    class Answered(Api):
+        def refuse(self, call: Call, refusal: Refusal) -> Answer:
+            answer = super().refuse(call, refusal)
+            if not statuses or refusal.status in statuses:
+                change(answer)
+            return answer
+
+    return Answered
+
+
+def _each_text(body: Any, change: Callable[[str, str], Any]) -> Any:
+    if isinstance(body, dict):
+        return {
+            key: change(key, value) if isinstance(value, str) else _each_text(value, change)
+            for key, value in body.items()
+            if not (isinstance(value, str) and change(key, value) is None)
+        }
+    return [_each_text(item, change) for item in body] if isinstance(body, list) else body
+
+
+def _body(member: str) -> Iterator[Planted]:
+    def last_text(body: Any) -> str:
+        inner = body
+        while isinstance(inner, dict | list):
+            inner_items = list(inner.items()) if isinstance(inner, dict) else list(enumerate(inner))
+            if isinstance(inner_items[-1][1], str):
+                return str(inner_items[-1][0])
+            inner = inner_items[-1][1]
+        return ""
+
+    def emptied(answer: Answer) -> None:
+        answer.body = b""
+
+    def as_html(answer: Answer) -> None:
+        answer.body = b"<!doctype html><title>Error</title><h1>Bad Request</h1>"
+        answer.headers[0] = ("Content-Type", "text/html; charset=utf-8")
+
+    def as_text(answer: Answer) -> None:
+        answer.headers[0] = ("Content-Type", "text/plain; charset=utf-8")
+
+    def first_text(body: Any) -> str:
+        inner = body
+        while isinstance(inner, dict | list):
+            key, value = next(iter(inner.items())) if isinstance(inner, dict) else (0, inner[0])
+            if isinstance(value, str):
+                return str(key)
+            inner = value
+        return ""
+
+    kinds: tuple[tuple[str, type[Api], str], ...] = (
+        ("empty_body", _answered(emptied), "A refusal has no body."),
+        ("html", _answered(as_html), "A refusal is a page of HTML."),
+        ("text_plain", _answered(as_text), "A refusal's body is JSON under text/plain."),
+        ("another_member", saying(lambda body: {"fault": body[member]}), f"A refusal has no {member}."),
+        ("empty_member", saying(lambda body: {member: type(body[member])()}), f"A refusal's {member} is empty."),
+        ("one_text", saying(lambda body: {member: "The request was refused."}), f"A refusal's {member} is a text."),
+        (
+            "message_empty",
+            saying(lambda body: _each_text(body, lambda key, text: "" if key == last_text(body) else text)),
+            "A refusal's last text is empty.",
+        ),
+        (
+            "message_missing",
+            saying(lambda body: _each_text(body, lambda key, text: None if key == last_text(body) else text)),
+            "A refusal's last text is missing.",
+        ),
+        (
+            "type_missing",
+            saying(lambda body: _each_text(body, lambda key, text: None if key == first_text(body) else text)),
+            "A refusal's first text is missing.",
+        ),
+        (
+            "type_is_a_number",
+            saying(lambda body: _each_text(body, lambda key, text: 400 if key == first_text(body) else text)),
+            "A refusal's first text is a number.",
+        ),
+        ("html_for_404", _answered(as_html, statuses=(404,)), "A 404 is a page of HTML."),
+        ("empty_body_for_401", _answered(emptied, statuses=(401, 403)), "A 401 has no body."),
+        (
+            "another_member_for_400",
+            saying(lambda body: {"fault": body[member]}, statuses=(400,)),
+            f"A 400 has no {member}.",
+        ),
+        ("empty_body_for_405", _answered(emptied, statuses=(405,)), "A 405 has no body."),
+    )
+    for what, api, summary in kinds:
+        yield plant(f"errors.body/{what}", summary, api)
+
+
+def _no_leak() -> Iterator[Planted]:
+    def telling(text: Callable[[Api, Call], str], *, statuses: tuple[int, ...]) -> type[Api]:
+        class Telling(Api):
+            def error_body(self, call: Call, refusal: Refusal) -> Any:
+                if refusal.status in statuses:
+                    refusal = Refusal(refusal.status, f"{refusal.message} {text(self, call)}")
+                return super().error_body(call, refusal)
+
+        return Telling
+
+    for what, trace in TRACES.items():
+        api = telling(lambda *_, trace=trace: trace, statuses=(400,))
+        yield plant(f"errors.no_leak/{what}_trace", f"A 400 tells a stack trace of {what}.", api)
+    api = telling(lambda *_: "in /srv/app/src/sessions/update.py", statuses=(404,))
+    yield plant("errors.no_leak/source_path", "A 404 tells a source path.", api)
+    api = telling(lambda api, _: f"The key {api.keys.secret} is needed.", statuses=(401, 403))
+    yield plant("errors.no_leak/secret_key", "A 401 tells the secret key.", api)
+    api = telling(lambda api, _: f"Sent with {api.keys.secret}.", statuses=(400,))
+    yield plant("errors.no_leak/key_echoed", "A 400 tells the key that was sent.", api)
+
+    class InSuccess(Api):
+        def perform(self, call: Call) -> Any:
+            value = super().perform(call)
+            return {**value, "debug": {"api_key": self.keys.secret}} if call.role == "update" else value
+
+    yield plant("errors.no_leak/key_in_session", "The answer of an update holds the key.", InSuccess)
+
+    class InHeader(Api):
+        def write(self, call: Call, status: int, value: Any, *, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+            return super().write(
+                call, status, value, headers=(*headers, ("X-Debug", 'File "/srv/app/views.py", line 42'))
+            )
+
+    yield plant("errors.no_leak/path_in_header", "A header tells a source path.", InHeader)
+
+
+def _no_errors_in_success(contract: Contract) -> Iterator[Planted]:
+    if contract.error is None:
+        return
+    member = contract.error.member
+
+    def adding(when: Callable[[Api, Call], bool]) -> type[Api]:
+        class Adding(Api):
+            def perform(self, call: Call) -> Any:
+                value = super().perform(call)
+                if call.role == "update" and when(self, call):
+                    return {**value, member: self.error_body(call, Refusal(400, "Nothing was done."))[member]}
+                return value
+
+        return Adding
+
+    class Refused200(Api):
+        def refuse(self, call: Call, refusal: Refusal) -> Answer:
+            answer = super().refuse(call, refusal)
+            if refusal.status == 400 and call.role == "update":
+                answer.status = 200
+            return answer
+
+    name = "errors.no_errors_in_success"
+    yield plant(f"{name}/always", f"An update that was taken has {member}.", adding(lambda *_: True))
+    api = adding(lambda api, call: any(field.name in call.body for field in api.contract.of_kind("metadata")))
+    yield plant(f"{name}/with_metadata", f"An update of metadata has {member}.", api)
+    also = (
+        "success.exclusive",
+        "image.refuses*",
+        "metadata.types",
+        "input.*",
+        "version.unknown",
+        "errors.body",
+        "session.*",
+        "update.*",
+    )
+    yield plant(f"{name}/refused_with_200", "What is refused is answered with 200.", Refused200, also=also)
+
+
+def _method(contract: Contract) -> Iterator[Planted]:
+    used = contract.update.method.upper()
+    free = [
+        name
+        for name in ("PUT", "PATCH", "POST", "DELETE")
+        if name
+        not in {
+            operation.method.upper()
+            for operation in contract.operations.values()
+            if operation.path == contract.update.path
+        }
+    ]
+
+    def aliased(method: str) -> type[Api]:
+        class Aliased(Api):
+            def method_of(self, call: Call) -> str:
+                asked = super().method_of(call)
+                return used if asked == method and len(self.matching(call.request.path)) > 1 else asked
+
+        return Aliased
+
+    def met(meet: Callable[[Api, Call, str], bool]) -> type[Api]:
+        class Met(Api):
+            def meet_unnamed_method(self, call: Call, method: str) -> bool:
+                known = {"OPTIONS", "HEAD"}
+                if method not in known and meet(self, call, method):
+                    return True
+                return super().meet_unnamed_method(call, method)
+
+        return Met
+
+    def fail(
+        status: int, headers: tuple[tuple[str, str], ...] = (), *, only: str = ""
+    ) -> Callable[[Api, Call, str], bool]:
+        def meet(api: Api, call: Call, method: str) -> bool:
+            if only in {"", method}:
+                raise Refusal(status, "This method is not offered here.", headers=headers)
+            return False
+
+        return meet
+
+    def erase(api: Api, call: Call, method: str) -> bool:
+        found = [id for _, id in api.matching(call.request.path) if id is not None]
+        for session in filter(None, (api.store.get(id) for id in found)):
+            session.values = {**session.values, **{field.name: None for field in contract.of_kind("text")}}
+        return False
+
+    also = ("method.allow",)
+    for method in free[:2]:
+        yield plant(
+            f"method.unnamed/{method.lower()}_updates", f"{method} works like {used}.", aliased(method), also=also
+        )
+    api = met(lambda api, call, method: method == "DELETE")
+    yield plant("method.unnamed/delete_succeeds", "DELETE is answered with 204.", api, also=also)
+    yield plant(
+        "method.unnamed/refused_and_cleared", "An unnamed method is 405 and clears text.", met(erase), also=also
+    )
+    both = ("any.no_server_error",)
+    yield plant(
+        "method.unnamed/server_error", "An unnamed method is answered with 500.", met(fail(500)), breaks=both, also=also
+    )
+    yield plant("method.allow/missing", "A 405 does not name the allowed methods.", met(fail(405)))
+    yield plant(
+        "method.allow/wrong",
+        "A 405 names a method that is not allowed, and not the update's.",
+        met(fail(405, (("Allow", "GET, TRACE"),))),
+    )
+    yield plant(
+        "method.allow/missing_for_delete",
+        "A 405 to DELETE does not name the allowed methods.",
+        met(fail(405, only="DELETE")),
+    )

@@ -1,0 +1,191 @@
+"""Faults between requests at the same time, and server errors that come and go."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.faults.planting import Planted, failing, nth_update, pause, plant
+from pytest_checkout.mock.messages import Call, Refusal
+from pytest_checkout.mock.store import Session
+
+
+def faults(contract: Contract) -> Iterator[Planted]:
+    """All faults of the areas *concurrency* and *any*."""
+    yield from _concurrency(contract)
+    yield from _any(contract)
+
+
+def racing(race: Callable[[Call], bool], milliseconds: float) -> type[Api]:
+    """Read the session, wait, and write it back as a whole, where ``race(call)`` holds."""
+
+    class Racing(Api):
+        def locked(self, session: Session) -> AbstractContextManager[Any]:
+            del session
+            return contextlib.nullcontext()
+
+        def apply(self, call: Call) -> None:
+            if call.role == "update" and race(call):
+                super().apply(call)
+            else:
+                with call.target.lock:
+                    super().apply(call)
+
+        def save(self, call: Call, values: dict[str, Any]) -> None:
+            if call.role == "update" and race(call):
+                pause(milliseconds)
+            super().save(call, values)
+
+    return Racing
+
+
+def _concurrency(contract: Contract) -> Iterator[Planted]:
+    pairs = {field.name for field in contract.of_kind("metadata")}
+    also = ("concurrency.*", "any.no_server_error")
+
+    def other_than_pairs(call: Call) -> bool:
+        return not pairs & set(call.body)
+
+    name = "concurrency.fields"
+    for milliseconds in (3, 10):
+        summary = f"Parallel updates lose each other's fields ({milliseconds} ms)."
+        yield plant(f"{name}/lost_within_{milliseconds}_ms", summary, racing(other_than_pairs, milliseconds), also=also)
+    yield plant(
+        f"{name}/server_error",
+        "A parallel update is answered with 500.",
+        _busy(500),
+        breaks=("any.no_server_error",),
+        also=also,
+    )
+    if pairs and any(field.merges for field in contract.of_kind("metadata")):
+        name = "concurrency.metadata"
+        for milliseconds in (3, 10):
+            api = racing(lambda call: bool(pairs & set(call.body)), milliseconds)
+            summary = f"Parallel updates lose each other's pairs ({milliseconds} ms)."
+            yield plant(f"{name}/lost_within_{milliseconds}_ms", summary, api, also=also)
+    texts = [field.name for field in contract.of_kind("text")]
+    for what, mix, summary in (
+        ("values_joined", lambda one, two: f"{one}{two}", "Parallel updates of the same text join their values."),
+        ("both_lost", lambda *_: None, "Parallel updates of the same text leave it unset."),
+    ):
+        yield plant(f"concurrency.same_field/{what}", summary, _mixing(texts, mix), also=also)
+
+
+def _busy(status: int) -> type[Api]:
+    class Busy(Api):
+        def perform(self, call: Call) -> Any:
+            if call.role != "update":
+                return super().perform(call)
+            if not call.target.lock.acquire(blocking=False):
+                raise Refusal(status, "The session is busy.")
+            try:
+                pause(3)
+                return super().perform(call)
+            finally:
+                call.target.lock.release()
+
+    return Busy
+
+
+def _mixing(names: list[str], mix: Callable[[Any, Any], Any]) -> type[Api]:
+    class Mixing(Api):
+        def perform(self, call: Call) -> Any:
+            if call.role != "update":
+                return super().perform(call)
+            memory = call.target.memory
+            running: list[Call] = memory.setdefault("running", [])
+            running.append(call)
+            pause(3)
+            answer = super().perform(call)
+            with call.target.lock:
+                others = [item for item in running if item is not call]
+                for name in names:
+                    sent = next((item.body[name] for item in others if name in item.body), call.body.get(name))
+                    if name in call.body and sent != call.body[name]:
+                        call.target.values = {**call.target.values, name: mix(sent, call.body[name])}
+                        memory["mixed"] = True
+                running.remove(call)
+            return answer
+
+    return Mixing
+
+
+def _any(contract: Contract) -> Iterator[Planted]:
+    text = contract.of_kind("text")[0].name
+
+    def sometimes(share: float, *roles: str) -> type[Api]:
+        class Sometimes(Api):
+            def perform(self, call: Call) -> Any:
+                if call.role in roles and self.chance.random() < share:
+                    raise Refusal(500, "Something went wrong.")
+                return super().perform(call)
+
+        return Sometimes
+
+    class EveryTwentieth(Api):
+        def perform(self, call: Call) -> Any:
+            if call.role == "update":
+                self.updates = getattr(self, "updates", 0) + 1
+                if self.updates % 20 == 0:
+                    raise Refusal(500, "Something went wrong.")
+            return super().perform(call)
+
+    class AppliedAndFailed(EveryTwentieth):
+        def perform(self, call: Call) -> Any:
+            try:
+                return super().perform(call)
+            except Refusal:
+                self.apply(call)
+                raise
+
+    name = "any.no_server_error"
+    also = ("update.accepts*", "concurrency.*", "update.combines", "errors.body")
+    yield plant(
+        f"{name}/one_update_in_twenty",
+        "One update in twenty is answered with 500.",
+        sometimes(0.05, "update"),
+        also=also,
+    )
+    yield plant(
+        f"{name}/every_twentieth_update", "Every twentieth update is answered with 500.", EveryTwentieth, also=also
+    )
+    yield plant(
+        f"{name}/applied_and_failed",
+        "Every twentieth update is applied and answered with 500.",
+        AppliedAndFailed,
+        also=(*also, "update.refused*"),
+    )
+    yield plant(
+        f"{name}/one_retrieve_in_twenty",
+        "One retrieve in twenty is answered with 500.",
+        sometimes(0.05, "retrieve"),
+        also=also,
+    )
+    third = failing(lambda call: nth_update(call, after=2))
+    sequels = (*also, "update.*", "metadata.*", "success.*", "concurrency.*")
+    yield plant(
+        f"{name}/from_the_third_update_on", "From its third update on, a session answers 500.", third, also=sequels
+    )
+    long = failing(lambda call: len(str(call.body.get(text, ""))) > 1000)
+    yield plant(
+        f"{name}/long_{text}",
+        f"Over 1,000 characters in {text} are answered with 500.",
+        long,
+        also=("update.exact*", "input.robust"),
+    )
+    emoji = failing(lambda call: any(letter > "\uffff" for letter in str(call.body.get(text, ""))))
+    yield plant(
+        f"{name}/emoji_in_{text}",
+        f"Characters beyond U+FFFF in {text} are answered with 500.",
+        emoji,
+        also=("update.exact*",),
+    )
+    for field in contract.of_kind("metadata"):
+        proto = failing(
+            lambda call, n=field.name: "__proto__" in (call.body.get(n) if isinstance(call.body.get(n), dict) else {})
+        )
+        yield plant(f"{name}/prototype_key", "The key __proto__ is answered with 500.", proto, also=("metadata.exact",))

@@ -1,0 +1,465 @@
+"""Faults in what an update does to the rest: other fields, fixed fields, other sessions, itself once more."""
+
+# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.faults.planting import (
+    Planted,
+    deal,
+    failing,
+    nth_update,
+    plant,
+    refusing,
+    spoiling,
+    storing,
+)
+from pytest_checkout.mock.messages import Call, Refusal
+
+LAG_S = 0.3
+
+
+def faults(contract: Contract) -> Iterator[Planted]:
+    """All faults of the area *update* that are not about one value."""
+    yield from _combines(contract)
+    yield from _answers_session(contract)
+    yield from _stores_at_once(contract)
+    yield from _keeps(contract)
+    yield from _fixed(contract)
+    yield from _repeated(contract)
+    yield from _isolated(contract)
+    yield from _empty(contract)
+    yield from _refused(contract)
+
+
+def _combines(contract: Contract) -> Iterator[Planted]:
+    names = tuple(contract.fields)
+    texts = [field.name for field in contract.of_kind("text", "url")]
+    also = ("update.stores*", "update.answers*", "update.keeps*", "success.*", "metadata.*", "image.*")
+    pairs = [pair for pair in itertools.combinations(names, 2) if not contract.excluded(frozenset(pair))]
+    for one, other in (pairs[0], pairs[len(pairs) // 2], pairs[-1]):
+        yield plant(
+            f"update.combines/refuses_{one}_with_{other}",
+            f"{one} is refused together with {other}.",
+            refusing(lambda _, call, pair=frozenset((one, other)): pair <= set(call.body)),
+            also=also,
+        )
+    yield plant(
+        "update.combines/refuses_six_fields",
+        "Six fields and more are refused.",
+        refusing(lambda _, call: len(call.body) >= 6),
+        also=also,
+    )
+    yield plant(
+        "update.combines/only_in_documented_order",
+        "Fields are refused in another order than the documented one.",
+        refusing(lambda _, call: [name for name in names if name in call.body] != [n for n in call.body if n in names]),
+        also=also,
+    )
+    yield plant(
+        "update.combines/refuses_equal_values",
+        "Two fields with the same value are refused.",
+        refusing(lambda _, call: len(sent := [call.body[n] for n in texts if n in call.body]) > len(set(sent))),
+        also=also,
+    )
+
+
+def _answers_session(contract: Contract) -> Iterator[Planted]:
+    id_field = contract.session.id_field
+    constants = [name for name, field in contract.session.fields.items() if "const" in field.schema]
+    also = ("update.answers*", "update.fixed*", "errors.*", "update.stores*", "image.*", "metadata.*")
+    shapes: list[tuple[str, Callable[[Call, dict[str, Any]], Any], str]] = [
+        ("wrapped", lambda _, value: {"data": value}, "The answer wraps the session into data."),
+        ("in_an_array", lambda _, value: [value], "The answer is an array with the session in it."),
+        ("empty_object", lambda *_: {}, "The answer is {}."),
+        ("id_missing", lambda _, value: {k: v for k, v in value.items() if k != id_field}, "The answer has no id."),
+        (
+            "id_lower_case",
+            lambda _, value: {**value, id_field: value[id_field].swapcase()},
+            "The answer's id has another letter case.",
+        ),
+        (
+            "only_what_was_sent",
+            lambda call, value: {k: v for k, v in value.items() if k in call.changes},
+            "The answer holds the fields that were sent, and no others.",
+        ),
+    ]
+    for name in constants:
+        shapes.append((f"{name}_wrong", lambda _, value, n=name: {**value, n: "session"}, f"{name} is another word."))
+        shapes.append(
+            (
+                f"{name}_missing",
+                lambda _, value, n=name: {k: v for k, v in value.items() if k != n},
+                f"The answer has no {name}.",
+            )
+        )
+    for what, change, summary in shapes:
+        yield plant(f"update.answers_session/{what}", summary, _reshaped(change), also=also)
+    for what, media_type in (("text_html", "text/html; charset=utf-8"), ("text_plain", "text/plain")):
+        summary = f"The answer is JSON under the media type {media_type}."
+        yield plant(f"update.answers_session/{what}", summary, _labelled(media_type), also=also)
+
+
+def _reshaped(change: Callable[[Call, dict[str, Any]], Any]) -> type[Api]:
+    class Reshaped(Api):
+        def perform(self, call: Call) -> Any:
+            value = super().perform(call)
+            return change(call, value) if call.role == "update" else value
+
+    return Reshaped
+
+
+def _labelled(label: str) -> type[Api]:
+    class Labelled(Api):
+        def media_type(self, call: Call, status: int) -> str:
+            return label if call.role == "update" and status < 300 else super().media_type(call, status)
+
+    return Labelled
+
+
+def _stores_at_once(contract: Contract) -> Iterator[Planted]:
+    also = (
+        "update.keeps*",
+        "update.fixed*",
+        "update.last_wins",
+        "update.idempotent",
+        "update.refused_changes_nothing",
+        "update.empty",
+        "metadata.*",
+        "success.*",
+        "concurrency.*",
+        "image.*",
+        "update.exact*",
+    )
+
+    def lagging(shows: Callable[[str], bool], *, from_update: int = 0) -> type[Api]:
+        class Lagging(Api):
+            def apply(self, call: Call) -> None:
+                super().apply(call)
+                if call.role == "update" and nth_update(call, after=from_update):
+                    call.target.memory["stale"] = (time.monotonic() + LAG_S, call.before)
+
+            def readable(self, call: Call) -> dict[str, Any]:
+                until, old = call.target.memory.get("stale", (0.0, {}))
+                values = super().readable(call)
+                if call.role != "retrieve" or time.monotonic() > until:
+                    return values
+                return {name: old.get(name, value) if shows(name) else value for name, value in values.items()}
+
+        return Lagging
+
+    texts = contract.of_kind("text")
+    name = "update.stores_at_once"
+    yield plant(f"{name}/lags", "A retrieve shows an update after 300 ms only.", lagging(lambda _: True), also=also)
+    summary = "From the second update on, a retrieve shows it after 300 ms only."
+    yield plant(f"{name}/lags_the_second_time", summary, lagging(lambda _: True, from_update=1), also=also)
+    for field in texts[-1:]:
+        summary = f"A retrieve shows {field.name} after 300 ms only."
+        yield plant(f"{name}/lags_{field.name}", summary, lagging(lambda shown, n=field.name: shown == n), also=also)
+
+
+def _keeps(contract: Contract) -> Iterator[Planted]:
+    grouped = frozenset().union(*contract.exclusive)
+    free = [name for name in contract.fields if name not in grouped]
+
+    def lost(name: str, when: Callable[[Call], bool]) -> type[Api]:
+        return spoiling(lambda call, _: {name: None} if name not in call.body and when(call) else {})
+
+    kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
+        (
+            "lost",
+            lambda name: lost(name, lambda call: not grouped & set(call.body)),
+            "is null after an update that does not send it",
+        ),
+        (
+            "lost_with_one_other",
+            lambda name: lost(name, lambda call: _other(free, name) in call.body),
+            "is null after an update of a certain other field",
+        ),
+        (
+            "lost_with_two_others",
+            lambda name: lost(name, lambda call: len(set(call.body) - grouped) >= 2),
+            "is null after an update of two other fields",
+        ),
+        (
+            "lost_the_second_time",
+            lambda name: lost(name, lambda call: nth_update(call) and not grouped & set(call.body)),
+            "is null from the second update on that does not send it",
+        ),
+        (
+            "emptied",
+            lambda name: spoiling(
+                lambda call, values: (
+                    {name: ""} if name not in call.body and values.get(name) and not grouped & set(call.body) else {}
+                )
+            ),
+            "is empty after an update that does not send it",
+        ),
+    )
+    also = (
+        "update.idempotent",
+        "update.empty",
+        "metadata.*",
+        "success.*",
+        "update.last_wins",
+        "image.*",
+        "concurrency.*",
+    )
+    for name, (what, make, summary) in deal(contract.fields, kinds):
+        yield plant(f"update.keeps[{name}]/{what}", f"{name} {summary}.", make(name), also=also)
+    texts = [field.name for field in contract.of_kind("text") if field.name not in grouped]
+    if len(texts) > 1:
+        one, other = texts[-2:]
+        swapped = spoiling(
+            lambda call, values: {other: values[one]} if one in call.body and other not in call.body else {}
+        )
+        yield plant(f"update.keeps[{other}]/follows_{one}", f"An update of {one} sets {other} too.", swapped, also=also)
+
+
+def _other(names: list[str], name: str) -> str:
+    return names[(names.index(name) + 1) % len(names)] if name in names else names[0]
+
+
+def _fixed(contract: Contract) -> Iterator[Planted]:
+    also = ("update.keeps*", "update.idempotent", "update.empty", "update.answers_session", "session.*")
+    shape = contract.session
+    for name in shape.fixed:
+        summary = f"{name} is taken over from the body."
+        api = spoiling(lambda call, _, n=name: {n: call.body[n]} if n in call.body else {})
+        yield plant(f"update.fixed[{name}]/taken_from_body", summary, api, also=also)
+    for name in shape.fixed:
+        if name != shape.id_field and "const" not in shape.fields[name].schema:
+            summary = f"{name} changes with every update."
+            api = spoiling(lambda _, values, n=name: {n: _drifted(values.get(n))})
+            yield plant(f"update.fixed[{name}]/drifts", summary, api, also=(*also, "update.refused*", "any.*"))
+    for name in shape.fixed:
+        if shape.fields[name].schema.get("type") == "number":
+            summary = f"{name} loses its decimals by an update."
+            api = spoiling(lambda _, values, n=name: {n: math.floor(values[n])})
+            yield plant(f"update.fixed[{name}]/decimals_lost", summary, api, also=also)
+
+
+def _drifted(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    return str(value).swapcase() if str(value).isupper() else f"{value}_1"
+
+
+def _repeated(contract: Contract) -> Iterator[Planted]:
+    texts = contract.of_kind("text")
+    first, last = texts[0].name, texts[-1].name
+    also = ("update.last_wins", "update.stores*", "update.answers*", "update.accepts*", "concurrency.*")
+
+    def same(call: Call, name: str) -> bool:
+        return name in call.body and call.target.values.get(name) == call.body[name]
+
+    yield plant(
+        f"update.idempotent/{first}_doubled",
+        f"{first} sent again with the same value is appended to itself.",
+        spoiling(lambda call, values: {first: f"{values[first]} {values[first]}"} if same(call, first) else {}),
+        also=also,
+    )
+    yield plant(
+        f"update.idempotent/{last}_toggled",
+        f"{last} sent again with the same value is unset.",
+        spoiling(lambda call, _: {last: None} if same(call, last) else {}),
+        also=also,
+    )
+    yield plant(
+        "update.idempotent/refused_the_second_time",
+        "An update that changes nothing is refused with 409.",
+        refusing(lambda _, call: bool(call.body) and all(same(call, name) for name in call.body), status=409),
+        also=(*also, "metadata.*", "success.*", "image.*"),
+    )
+    for field in contract.of_kind("metadata"):
+        api = spoiling(lambda call, _, n=field.name: {n: {}} if call.body.get(n) and same(call, n) else {})
+        summary = "The same pairs sent again are taken away."
+        yield plant(f"update.idempotent/{field.name}_toggled", summary, api, also=("metadata.*", *also))
+    sequels = (
+        "update.stores*",
+        "update.answers*",
+        "concurrency.*",
+        "update.stores_at_once",
+        "success.*",
+        "update.exact*",
+    )
+    yield plant(
+        f"update.last_wins/longer_{first}_stays",
+        f"A shorter {first} does not replace a longer one.",
+        keeping_old(first, lambda new, old: isinstance(old, str) and isinstance(new, str) and len(new) < len(old)),
+        also=sequels,
+    )
+    yield plant(
+        f"update.last_wins/greater_{last}_stays",
+        f"{last} keeps the greater of the two values.",
+        keeping_old(last, lambda new, old: isinstance(old, str) and isinstance(new, str) and new < old),
+        also=sequels,
+    )
+    yield plant(
+        "update.last_wins/third_update_lost",
+        "From the third update on, text is shown in the answer and not stored.",
+        storing(first, lambda _, old: old, when=lambda call: nth_update(call, after=2)),
+        also=(*sequels, "update.keeps*", "update.idempotent"),
+    )
+
+
+def keeping_old(name: str, when: Callable[[Any, Any], bool]) -> type[Api]:
+    """Keep the old value of a field where ``when(new, old)`` holds."""
+
+    class KeepingOld(Api):
+        def changed(self, call: Call, field: str, old: Any, new: Any) -> Any:
+            value = super().changed(call, field, old, new)
+            return old if field == name and call.role == "update" and when(new, old) else value
+
+    return KeepingOld
+
+
+def _isolated(contract: Contract) -> Iterator[Planted]:
+    also = ("update.keeps*", "concurrency.*", "update.stores*", "metadata.*", "update.idempotent", "session.*")
+
+    def leaking(name: str, *, neighbour: int | None) -> type[Api]:
+        class Leaking(Api):
+            def save(self, call: Call, values: dict[str, Any]) -> None:
+                super().save(call, values)
+                own = [item for item in self.store.all() if item.account == call.target.account]
+                at = own.index(call.target)
+                chosen = (
+                    own
+                    if neighbour is None
+                    else own[at + neighbour : at + neighbour + 1]
+                    if at + neighbour >= 0
+                    else []
+                )
+                for session in chosen:
+                    if name in call.changes:
+                        session.values = {**session.values, name: values[name]}
+
+        return Leaking
+
+    texts = contract.of_kind("text")
+    name = "update.isolated"
+    summary = f"{texts[0].name} is set on every session of the account."
+    yield plant(f"{name}/all_sessions", summary, leaking(texts[0].name, neighbour=None), also=also)
+    summary = f"{texts[-1].name} is set on the session created before, too."
+    yield plant(f"{name}/session_before", summary, leaking(texts[-1].name, neighbour=-1), also=also)
+    for field in contract.of_kind("url")[-1:]:
+        summary = f"{field.name} is set on the session created next, too."
+        yield plant(f"{name}/session_after", summary, leaking(field.name, neighbour=1), also=also)
+    for field in contract.of_kind("metadata"):
+        summary = "All sessions share their pairs."
+        yield plant(f"{name}/shared_{field.name}", summary, leaking(field.name, neighbour=None), also=also)
+
+
+def _empty(contract: Contract) -> Iterator[Planted]:
+    also = ("update.keeps*", "update.idempotent", "input.robust")
+    names = tuple(contract.fields)
+
+    def emptied(*cleared: str) -> type[Api]:
+        return spoiling(lambda call, _: {} if call.body else dict.fromkeys(cleared))
+
+    text = contract.of_kind("text")[-1].name
+    yield plant("update.empty/clears_all", "{} clears every field.", emptied(*names), also=also)
+    yield plant(f"update.empty/clears_{text}", f"{{}} clears {text}.", emptied(text), also=also)
+    for field in contract.of_kind("metadata"):
+        yield plant(f"update.empty/clears_{field.name}", "{} clears the pairs.", emptied(field.name), also=also)
+    api = failing(lambda call: not call.body)
+    yield plant(
+        "update.empty/server_error", "{} is answered with 500.", api, breaks=("any.no_server_error",), also=also
+    )
+
+
+def _refused(contract: Contract) -> Iterator[Planted]:
+    also = ("success.*", "update.keeps*", "update.fixed*", "metadata.*", "image.*", "input.*", "update.stores*")
+    name = "update.refused_changes_nothing"
+    yield plant(
+        f"{name}/half_applied",
+        "Fields before the one that is refused are applied.",
+        half_applied(lambda _: True),
+        also=also,
+    )
+    for field in contract.of_kind("text")[-1:]:
+        api = half_applied(lambda n, wanted=field.name: n == wanted)
+        yield plant(
+            f"{name}/{field.name}_applied", f"{field.name} is applied even where the update is refused.", api, also=also
+        )
+    for field in contract.of_kind("metadata"):
+        api = half_applied(lambda n, wanted=field.name: n == wanted)
+        yield plant(
+            f"{name}/{field.name}_applied", "Pairs are applied even where the update is refused.", api, also=also
+        )
+    if contract.exclusive:
+        yield plant(
+            f"{name}/exclusive_applied",
+            "The excluded fields are refused and applied.",
+            _exclusive_applied(contract),
+            also=also,
+        )
+    yield plant(
+        f"{name}/refused_field_cleared",
+        "A field with a refused value is cleared.",
+        _refused_cleared(contract),
+        also=also,
+    )
+
+
+def half_applied(which: Callable[[str], bool]) -> type[Api]:
+    """Apply the good ones of a refused update's fields."""
+
+    class HalfApplied(Api):
+        def validate(self, call: Call) -> None:
+            try:
+                super().validate(call)
+            except Refusal:
+                if call.role == "update":
+                    self.apply_good(call)
+                raise
+
+        def apply_good(self, call: Call) -> None:
+            good = {}
+            for name in (name for name in call.body if name in self.contract.fields):
+                try:
+                    good[name] = self.check(call, name, call.body[name])
+                except Refusal:
+                    break
+            call.changes = {name: value for name, value in good.items() if which(name)}
+            self.apply(call)
+
+    return HalfApplied
+
+
+def _exclusive_applied(contract: Contract) -> type[Api]:
+    class ExclusiveApplied(Api):
+        def check_exclusive(self, call: Call, sent: Any) -> None:
+            try:
+                super().check_exclusive(call, sent)
+            except Refusal:
+                call.changes = {n: v for group in contract.exclusive for n, v in sent.items() if n in group}
+                self.apply(call)
+                raise
+
+    return ExclusiveApplied
+
+
+def _refused_cleared(contract: Contract) -> type[Api]:
+    texts = {field.name for field in contract.of_kind("text", "url")}
+
+    class RefusedCleared(Api):
+        def check(self, call: Call, name: str, value: Any) -> Any:
+            try:
+                return super().check(call, name, value)
+            except Refusal:
+                if call.role == "update" and name in texts:
+                    call.target.values = {**call.target.values, name: None}
+                raise
+
+    return RefusedCleared

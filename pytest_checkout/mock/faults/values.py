@@ -1,0 +1,281 @@
+"""Faults in what becomes of one field's value: accepted, answered, stored, exact."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+import urllib.parse
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pytest_checkout.contract.model import Contract, Field
+from pytest_checkout.mock import validation
+from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.faults.planting import (
+    Planted,
+    answering,
+    deal,
+    failing,
+    keeping,
+    nth_update,
+    plant,
+    refusing,
+    storing,
+    with_others,
+)
+from pytest_checkout.mock.messages import Call
+
+SEQUELS = ("update.stores_at_once", "update.last_wins", "concurrency.*")
+
+REFUSED_TEXTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("over_64", lambda text: len(text) > 64),
+    ("single_character", lambda text: len(text) == 1),
+    ("quotes", lambda text: '"' in text or "'" in text),
+    ("over_200", lambda text: len(text) > 200),
+    ("digits", lambda text: text.isdigit()),
+    ("percent", lambda text: "%" in text),
+)
+REFUSED_URLS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("query", lambda url: "?" in url),
+    ("fragment", lambda url: "#" in url),
+    ("over_128", lambda url: len(url) > 128),
+    ("escapes", lambda url: "%" in url),
+)
+WRONG_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("cut_at_64", lambda text: text[:64], "Text is cut at 64 characters."),
+    ("cut_at_250", lambda text: text[:250], "Text is cut at 250 characters."),
+    ("ampersand_escaped", lambda text: text.replace("&", "&amp;"), "An ampersand is kept as &amp;."),
+    ("spaces_collapsed", lambda text: re.sub(" +", " ", text), "Several spaces become one."),
+    ("backslash_lost", lambda text: text.replace("\\", ""), "Backslashes are lost."),
+    ("capitalised", lambda text: text[:1].upper() + text[1:], "The first letter becomes a capital."),
+    ("quote_doubled", lambda text: text.replace("'", "''"), "An apostrophe is doubled."),
+    ("plus_as_space", lambda text: text.replace("+", " "), "A plus sign becomes a space."),
+    ("percent_decoded", urllib.parse.unquote, "Percent signs are taken for an encoding."),
+    ("lower_case", str.lower, "Text is stored in lower case."),
+)
+WRONG_URLS: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("query_lost", lambda url: re.sub(r"\?[^#]*", "", url), "The query is lost."),
+    ("fragment_lost", lambda url: url.partition("#")[0], "The fragment is lost."),
+    (
+        "slash_added",
+        lambda url: url if urllib.parse.urlsplit(url).path else f"{url}/",
+        "A slash is added to a bare host.",
+    ),
+    ("query_cut_at_ampersand", lambda url: url.partition("&")[0], "What follows an ampersand is lost."),
+    ("escapes_decoded", urllib.parse.unquote, "Percent-encoded characters are decoded."),
+    ("escaped_again", lambda url: url.replace("%", "%25"), "Percent signs are encoded once more."),
+    ("last_slash_lost", lambda url: url.removesuffix("/"), "A slash at the end is lost."),
+)
+INEXACT_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("trimmed", str.strip, "Spaces at the ends are lost."),
+    ("cut_at_255", lambda text: text[:255], "Text is cut at 255 characters."),
+    ("composed", lambda text: unicodedata.normalize("NFC", text), "Combining marks are composed."),
+    ("newlines_as_spaces", lambda text: re.sub(r"[\r\n]+", " ", text), "Newlines become spaces."),
+    ("markup_escaped", lambda text: text.replace("<", "&lt;").replace(">", "&gt;"), "Angle brackets are escaped."),
+    (
+        "question_marks",
+        lambda text: text.encode("ascii", "replace").decode(),
+        "What is not ASCII becomes a question mark.",
+    ),
+    ("no_emoji", lambda text: re.sub("[\U00010000-\U0010ffff]", "", text), "Characters beyond U+FFFF are lost."),
+    ("tags_stripped", lambda text: re.sub(r"<[^>]*>", "", text), "What looks like a tag is lost."),
+    ("cut_at_1000", lambda text: text[:1000], "Text is cut at 1,000 characters."),
+    ("entities_decoded", html.unescape, "HTML entities are decoded."),
+    ("leading_space_lost", str.lstrip, "Spaces at the beginning are lost."),
+    ("line_ends", lambda text: text.replace("\r\n", "\n"), "CR LF becomes LF."),
+)
+INEXACT_URLS: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("made_https", lambda url: re.sub("^http:", "https:", url), "http becomes https."),
+    ("port_lost", lambda url: re.sub(r"^(https?://[^/?#]*?):\d+", r"\1", url), "The port is lost."),
+    ("user_lost", lambda url: re.sub(r"^(https?://)[^/?#]*@", r"\1", url), "The user name is lost."),
+    ("cut_at_255", lambda url: url[:255], "A URL is cut at 255 characters."),
+    (
+        "host_lower_case",
+        lambda url: re.sub(r"^https?://[^/?#]*", lambda host: host[0].lower(), url),
+        "The host loses its case.",
+    ),
+)
+
+
+def faults(contract: Contract) -> Iterator[Planted]:
+    """All faults of values, dealt out to the contract's fields."""
+    yield from _accepts(contract)
+    yield from _answers(contract)
+    yield from _stores(contract)
+    yield from _exact(contract)
+
+
+def _refused_where(field: Field, bad: Callable[[str], bool]) -> type[Api]:
+    return refusing(lambda _, call: isinstance(text := call.body.get(field.name), str) and bad(text))
+
+
+def _accepts(contract: Contract) -> Iterator[Planted]:
+    also = ("update.combines", "success.alone*", "update.exact*")
+    for field, (what, bad) in deal(contract.of_kind("text"), REFUSED_TEXTS):
+        name = f"update.accepts[{field.name}]/refuses_{what}"
+        yield plant(name, f"{field.name} is refused: {what}.", _refused_where(field, bad), also=also)
+    for field, (what, bad) in deal(contract.of_kind("url"), REFUSED_URLS):
+        name = f"update.accepts[{field.name}]/refuses_{what}"
+        yield plant(name, f"{field.name} is refused: {what}.", _refused_where(field, bad), also=also)
+    fields = tuple(contract.fields.values())
+    for field in (fields[0], *contract.of_kind("image")):
+        yield plant(
+            f"update.accepts[{field.name}]/only_with_others",
+            f"{field.name} is refused where nothing else is sent.",
+            refusing(lambda _, call, name=field.name: set(call.body) == {name}),
+            also=("image.*", "success.*", "update.answers*", "update.stores*", "update.exact*", "update.keeps*"),
+        )
+    yield _accepts_with_202(fields[-2])
+    yield plant(
+        f"update.accepts[{fields[1].name}]/server_error_with_comma",
+        f"{fields[1].name} with a comma is answered with 500.",
+        failing(lambda call: "," in str(call.body.get(fields[1].name, ""))),
+        breaks=("any.no_server_error",),
+        also=(*also, "update.exact*"),
+    )
+    for field in contract.of_kind("metadata"):
+        yield from _accepts_metadata(field)
+
+
+def _accepts_with_202(field: Field) -> Planted:
+    class Accepted(Api):
+        def success_status(self, call: Call) -> int:
+            return 202 if set(call.body) == {field.name} and call.role == "update" else super().success_status(call)
+
+    also = ("image.*", "success.*", "metadata.*")
+    name = f"update.accepts[{field.name}]/answers_202"
+    return plant(name, f"{field.name} alone is answered with 202.", Accepted, also=also)
+
+
+def _accepts_metadata(field: Field) -> Iterator[Planted]:
+    kinds: tuple[tuple[str, Callable[[dict[str, Any]], bool], str], ...] = (
+        ("refuses_over_8_pairs", lambda pairs: len(pairs) > 8, "More than 8 pairs are refused."),
+        ("refuses_hyphens", lambda pairs: any("-" in key for key in pairs), "A key with a hyphen is refused."),
+        (
+            "refuses_long_values",
+            lambda pairs: any(len(str(value)) > 40 for value in pairs.values()),
+            "A value over 40 characters is refused.",
+        ),
+        (
+            "refuses_long_keys",
+            lambda pairs: any(len(key) > 16 for key in pairs),
+            "A key over 16 characters is refused.",
+        ),
+    )
+    for what, bad, summary in kinds:
+        api = refusing(lambda _, call, bad=bad: isinstance(sent := call.body.get(field.name), dict) and bad(sent))
+        yield plant(f"update.accepts[{field.name}]/{what}", summary, api, also=("metadata.*", "update.combines"))
+
+
+def _answers(contract: Contract) -> Iterator[Planted]:
+    kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
+        (
+            "shows_old",
+            lambda name: answering(name, lambda _, old: old),
+            "The answer shows the value before the update.",
+        ),
+        ("shows_null", lambda name: answering(name, lambda *_: None), "The answer shows null."),
+        (
+            "old_the_second_time",
+            lambda name: answering(
+                name, lambda _, old: old, when=lambda call: call.role == "update" and nth_update(call)
+            ),
+            "From the second update on, the answer shows the value before.",
+        ),
+        (
+            "old_with_others",
+            lambda name: answering(name, lambda _, old: old, when=with_others),
+            "Where several fields are sent, the answer shows the value before.",
+        ),
+        ("left_out", _left_out, "The answer leaves the field out."),
+    )
+    for field, (what, make, summary) in deal(contract.of_kind("text", "url", "image"), kinds):
+        yield plant(f"update.answers[{field.name}]/{what}", summary, make(field.name))
+    for field in contract.of_kind("image"):
+        summary = "The answer shows a path, not a URL."
+        api = answering(field.name, lambda *_: "/uploads/1.png")
+        yield plant(f"update.answers[{field.name}]/relative_path", summary, api)
+    for field in contract.of_kind("metadata"):
+        summary = "The answer shows the pairs before the update."
+        api = answering(field.name, lambda _, old: old or {})
+        yield plant(f"update.answers[{field.name}]/shows_old", summary, api, also=("metadata.*",))
+
+
+def _left_out(name: str) -> type[Api]:
+    class LeftOut(Api):
+        def render(self, call: Call) -> dict[str, Any]:
+            answer = super().render(call)
+            if name in call.changes and call.role == "update":
+                del answer[name]
+            return answer
+
+    return LeftOut
+
+
+def _stores(contract: Contract) -> Iterator[Planted]:
+    for field, (what, change, summary) in (
+        *deal(contract.of_kind("text"), WRONG_TEXTS),
+        *deal(contract.of_kind("url"), WRONG_URLS, each=2),
+    ):
+        both = (f"update.answers[{field.name}]",)
+        also = (f"update.exact[{field.name}]", *SEQUELS)
+        api = keeping(field.name, lambda value, change=change: change(value) if isinstance(value, str) else value)
+        yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", api, breaks=both, also=also)
+    kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
+        (
+            "never",
+            lambda name: storing(name, lambda _, old: old),
+            "The answer shows the new value, which is not stored.",
+        ),
+        (
+            "not_the_second_time",
+            lambda name: storing(name, lambda _, old: old, when=lambda call: nth_update(call)),
+            "From the second update on, the value is not stored.",
+        ),
+        (
+            "not_with_others",
+            lambda name: storing(name, lambda _, old: old, when=with_others),
+            "Where several fields are sent, this one is not stored.",
+        ),
+        ("stored_as_null", lambda name: storing(name, lambda *_: None), "null is stored."),
+        (
+            "not_over_100",
+            lambda name: storing(name, lambda new, old: old if len(str(new)) > 100 else new),
+            "A long value is shown in the answer and not stored.",
+        ),
+    )
+    for field, (what, make, summary) in deal(contract.of_kind("text", "url", "image"), kinds):
+        also = (*SEQUELS, "update.combines", f"update.exact[{field.name}]", f"update.keeps[{field.name}]", "image.*")
+        yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", make(field.name), also=also)
+    for field in contract.of_kind("metadata"):
+        summary = "Pairs are shown in the answer and not stored."
+        api = storing(field.name, lambda _, old: old or {})
+        yield plant(f"update.stores[{field.name}]/never", summary, api, also=("metadata.*", *SEQUELS))
+        summary = "A value over 100 characters is cut."
+        api = keeping(
+            field.name,
+            lambda pairs: {key: value[:100] if isinstance(value, str) else value for key, value in pairs.items()},
+        )
+        both, also = (f"update.answers[{field.name}]",), ("metadata.*", *SEQUELS)
+        yield plant(f"update.stores[{field.name}]/values_cut_at_100", summary, api, breaks=both, also=also)
+
+
+def _exact(contract: Contract) -> Iterator[Planted]:
+    for field, (what, change, summary) in (
+        *deal(contract.of_kind("text"), INEXACT_TEXTS),
+        *deal(contract.of_kind("url"), INEXACT_URLS, each=2),
+    ):
+        api = keeping(field.name, lambda value, change=change: change(value) if isinstance(value, str) else value)
+        yield plant(f"update.exact[{field.name}]/{what}", f"{field.name}: {summary}", api, also=("concurrency.*",))
+    for field in contract.of_kind("url")[:1]:
+        yield _iri_made_ascii(field)
+
+
+def _iri_made_ascii(field: Field) -> Planted:
+    class Idna(keeping(field.name, lambda url: urllib.parse.quote(url, safe=":/?#[]@!$&'()*+,;=%~"))):
+        def is_url(self, asked: Field, text: str) -> bool:
+            return validation.is_http_iri(text) if asked == field else super().is_url(asked, text)
+
+    name = f"update.exact[{field.name}]/iri_made_ascii"
+    return plant(name, f"{field.name}: what is not ASCII comes back percent-encoded.", Idna)

@@ -1,0 +1,141 @@
+"""Faults in what API versions are known, and what each shows."""
+
+# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pytest_checkout.contract.model import Contract, Versions
+from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.faults.planting import Planted, plant
+from pytest_checkout.mock.messages import Call, Refusal
+
+
+def faults(contract: Contract) -> Iterator[Planted]:
+    """All faults of the area *version*."""
+    if contract.versions is not None:
+        yield from _accepted(contract.versions)
+        yield from _unknown(contract.versions)
+        if contract.versions.field is not None:
+            yield from _methods(contract.versions)
+
+
+def _refusing(named: str | None, *, roles: tuple[str, ...], status: int = 400) -> type[Api]:
+    class Refusing(Api):
+        def choose_version(self, call: Call) -> None:
+            super().choose_version(call)
+            versions = self.contract.versions
+            if versions is not None and call.request.header(versions.header) == named and call.role in roles:
+                raise Refusal(status, "This version is not offered.")
+
+    return Refusing
+
+
+def _accepted(versions: Versions) -> Iterator[Planted]:
+    also = ("version.methods*",)
+    for name in (*versions.names, None):
+        word = name or "absent"
+        api = _refusing(name, roles=("create", "retrieve", "update"))
+        everything = ("*",) if name is None else also
+        yield plant(f"version.accepted[{word}]/refused", f"Version {word} is refused.", api, also=everything)
+        summary = f"Version {word} is refused by the update, and by nothing else."
+        yield plant(
+            f"version.accepted[{word}]/refused_by_update", summary, _refusing(name, roles=("update",)), also=everything
+        )
+    newest = versions.names[-1]
+    api = _refusing(newest, roles=("update",), status=500)
+    both = ("any.no_server_error",)
+    yield plant(
+        f"version.accepted[{newest}]/server_error",
+        f"Version {newest} is answered with 500.",
+        api,
+        breaks=both,
+        also=also,
+    )
+
+
+def _methods(versions: Versions) -> Iterator[Planted]:
+    def showing(change: Callable[[Call, list[Any], list[Any]], Any], version: str) -> type[Api]:
+        class Showing(Api):
+            def shown(self, call: Call, name: str, value: Any) -> Any:
+                shown = super().shown(call, name, value)
+                if name != versions.field or call.version != version or not isinstance(value, list):
+                    return shown
+                return change(call, value, shown)
+
+        return Showing
+
+    narrow = min(versions.names, key=lambda name: len(versions.shows.get(name, ())))
+    wide = max(versions.names, key=lambda name: len(versions.shows.get(name, ())))
+    kinds: tuple[tuple[str, str, Callable[[Call, list[Any], list[Any]], Any], str], ...] = (
+        ("shows_all", narrow, lambda _, value, __: value, "shows what it does not know"),
+        (
+            "answer_shows_all",
+            narrow,
+            lambda call, value, shown: value if call.role == "update" else shown,
+            "shows what it does not know, in the answer of an update only",
+        ),
+        (
+            "retrieve_shows_all",
+            narrow,
+            lambda call, value, shown: value if call.role == "retrieve" else shown,
+            "shows what it does not know, in a retrieve only",
+        ),
+        ("shows_first_only", wide, lambda _, __, shown: shown[:1], "shows one value of several"),
+        (
+            "shows_like_the_other",
+            wide,
+            lambda _, value, __: [item for item in value if item in versions.shows[narrow]],
+            "shows what the narrower version knows",
+        ),
+        (
+            "answer_like_the_other",
+            wide,
+            lambda call, value, shown: (
+                [item for item in value if item in versions.shows[narrow]] if call.role == "update" else shown
+            ),
+            "shows what the narrower version knows, in the answer of an update only",
+        ),
+    )
+    for what, version, change, summary in kinds:
+        yield plant(f"version.methods[{version}]/{what}", f"Version {version} {summary}.", showing(change, version))
+
+
+def _unknown(versions: Versions) -> Iterator[Planted]:
+    kinds: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+        ("all_taken", lambda _: True, "Any version is taken."),
+        ("later_taken", lambda sent: sent > max(versions.names), "A version later than the last is taken."),
+        ("words_taken", lambda sent: not sent[:1].isdigit(), "A version that is no date is taken."),
+        (
+            "more_after_taken",
+            lambda sent: sent.startswith(versions.names),
+            "A known version with more after it is taken.",
+        ),
+        ("dates_taken", lambda sent: sent[:4].isdigit() and sent.count("-") == 2, "Any date is taken."),
+    )
+    for what, takes, summary in kinds:
+        yield plant(f"version.unknown/{what}", summary, _taking(takes))
+    both = ("any.no_server_error",)
+    yield plant("version.unknown/server_error", "An unknown version is answered with 500.", _failing(), breaks=both)
+
+
+def _taking(takes: Callable[[str], bool]) -> type[Api]:
+    class Taking(Api):
+        def meet_unknown_version(self, call: Call) -> None:
+            versions = self.contract.versions
+            if versions is not None and takes(call.request.header(versions.header) or ""):
+                call.version = versions.default
+            else:
+                super().meet_unknown_version(call)
+
+    return Taking
+
+
+def _failing() -> type[Api]:
+    class Failing(Api):
+        def meet_unknown_version(self, call: Call) -> None:
+            raise Refusal(500, "Something went wrong.")
+
+    return Failing
