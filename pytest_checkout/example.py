@@ -94,11 +94,15 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """One step that was taken: its exchange, and the JSON that was really sent (images as their text)."""
+    """One step that was taken: its exchange, and the JSON that was really sent (images as their text).
+
+    ``asked`` tells whether the API asked the image host for the image of the step; ``None`` where there was none by URL.
+    """
 
     step: Step
     exchange: Exchange
     sent: Any = ABSENT
+    asked: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

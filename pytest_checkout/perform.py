@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pytest_checkout.api import Api
 from pytest_checkout.client import Outgoing
 from pytest_checkout.contract.model import Contract
+from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import AS_EXAMPLE, NO_VERSION, Example, ImageValue, Step, Taken, Trace
 from pytest_checkout.exchange import ABSENT, Exchange
@@ -40,13 +41,16 @@ class Ground:
     """What every example of a run stands on.
 
     ``create_bodies`` holds for each usable version (``None``: without the header) the body that makes the fullest session
-    that the API takes. ``versions`` are those that examples are run under, in turn.
+    that the API takes. ``versions`` are those that examples are run under, in turn; ``offered`` are those of the contract
+    that are judged.
     """
 
     api: Api
     host: Host | None
     versions: tuple[str | None, ...]
     create_bodies: Mapping[str | None, Any]
+    keys: Keys
+    offered: tuple[str, ...] = ()
     readable: bool = True
     seed: int = 0
 
@@ -192,8 +196,15 @@ class Walk:
     def _send(self, step: Step) -> Exchange:
         sent = self.resolved(step.body)
         exchange = self._api.client.send(self._outgoing(step, sent))
-        self._taken.append(Taken(step=step, exchange=exchange, sent=sent))
+        self._taken.append(Taken(step=step, exchange=exchange, sent=sent, asked=self._asked(step, sent)))
         return exchange
+
+    def _asked(self, step: Step, sent: Any) -> bool | None:
+        """Whether the API asked the image host for what this step published; ``None`` where it published nothing."""
+        if self.ground.host is None or not isinstance(step.body, dict):
+            return None
+        urls = [sent[name] for name, value in step.body.items() if isinstance(value, ImageValue) and value.carrier == "url"]
+        return self.ground.host.asked(urls[0]) > 0 if urls else None
 
     def _outgoing(self, step: Step, sent: Any) -> Outgoing:
         id = "" if step.part == "create" else identifier(step.id, self._ids[step.session])

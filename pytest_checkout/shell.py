@@ -12,7 +12,7 @@ _LOWER, _UPPER, _DIGITS = string.ascii_lowercase, string.ascii_uppercase, string
 _LETTERS = _LOWER + _UPPER
 
 #: How a near miss may be made from an id, character by character, and the command that does the same.
-_RELATIONS = (
+_RELATIONS: tuple[tuple[dict[int, int], str], ...] = (
     ({}, ""),
     (str.maketrans(_LETTERS, _UPPER + _LOWER), "tr a-zA-Z A-Za-z"),
     (str.maketrans(_LOWER, _UPPER), "tr a-z A-Z"),
@@ -40,20 +40,24 @@ def double_quoted(text: str) -> str:
 
 
 def plain(data: bytes) -> bool:
-    """Whether the bytes are text that looks like what it is, line ends aside."""
+    """Whether the bytes are text in a line that looks like what it is; a script may be indented where it is printed."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
         return False
-    return all(harmless(line) == line for line in text.split("\n"))
+    return harmless(text) == text
 
 
 def escaped_bytes(data: bytes) -> str:
     r"""The bytes as a format of ``printf``, in single quotes: octal escapes for all that is not plain ASCII."""
     return "".join(
-        chr(byte) if 0x20 <= byte <= 0x7E and byte not in b"'\\%" else "%%" if byte == ord("%") else f"\\{byte:03o}"  # noqa: PLR2004
-        for byte in data
+        _octal(byte) if byte < ord(" ") or byte > ord("~") or byte in b"'\\" else chr(byte)
+        for byte in data.replace(b"%", b"%%")
     )
+
+
+def _octal(byte: int) -> str:
+    return f"\\{byte:03o}"
 
 
 def variable(session: str) -> str:
@@ -98,7 +102,7 @@ def _end(end: int, id: str) -> str:
     return str(end) if end < len(id) else ""
 
 
-def _agreement(near: str, id: str, at: int, table: dict[int, int | str]) -> int:
+def _agreement(near: str, id: str, at: int, table: dict[int, int]) -> int:
     """How many characters from here on are the id's under a relation; none where it changes nothing there."""
     length = 0
     for ours, theirs in zip(near[at:], id[at:].translate(table), strict=False):

@@ -63,7 +63,8 @@ class Verdict:
 
     ``reason`` is one sentence: what was wrong, why it is untried or inapplicable, what was observed, or on what it was
     judged. ``frequency`` is ``"3 of 3"`` or ``"1 of 20"``. ``judged`` counts the exchanges that could have shown the
-    opposite, and ``zones`` those in each zone. ``red`` tells whether an untried verdict turns the run red.
+    opposite, and ``zones`` those in each zone. ``red`` tells whether the verdict turns the run red: a broken
+    one does unless it is below the run's level or expected, an untried one where its cause is a failure.
     """
 
     id: str

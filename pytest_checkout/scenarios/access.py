@@ -1,0 +1,205 @@
+"""Who may do what: keys, near misses of keys, other accounts, and ids that name no session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_checkout.credentials import CREDENTIALS
+from pytest_checkout.errors import Inapplicable, Untried
+from pytest_checkout.example import Step, Trace
+from pytest_checkout.identifiers import HOSTILE, NEAR, identifier
+from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.scenarios.updates import full
+from pytest_checkout.strategies.bodies import a_value
+
+UNAUTHORIZED = (401,)
+OUT_OF_REACH = (403, 404)
+
+MISSING = ("none", "empty_header", "empty_key")
+WRONG = ("wrong_key",)
+NEAR_MISSES = (
+    "swapped_case",
+    "upper_case",
+    "lower_case",
+    "without_last",
+    "without_first",
+    "half",
+    "prefix_only",
+    "one_more",
+    "doubled",
+    "last_changed",
+    "first_changed",
+    "middle_changed",
+    "with_space",
+    "wildcard",
+    "wildcard_percent",
+)
+
+
+def body(ground: Ground, turn: int) -> dict[str, Any]:
+    """A body that is well, another one each turn."""
+    field = next(field for field in ground.contract.fields.values() if field.kind not in ("image",))
+    return {field.name: a_value(field, turn)}
+
+
+def unauthenticated(ground: Ground) -> Sequence[Trace]:
+    """Updates and retrieves without credentials, with a wrong key, and with ones that are almost right."""
+    walk = full(ground, name="credentials that are not the key")
+    walk.update(body(ground, 0))
+    for turn, name in enumerate((*MISSING, *WRONG, *NEAR_MISSES)):
+        if not _usable(ground, name):
+            continue
+        claim = "auth.required" if name in MISSING else "auth.wrong_key" if name in WRONG else "auth.near_miss"
+        step = Step(part="update", body=body(ground, turn + 1), credentials=name, claim=claim, statuses=UNAUTHORIZED)
+        walk.take(step)
+        if ground.readable and name in ("none", "wrong_key", "without_last", "one_more", "swapped_case"):
+            walk.take(Step(part="retrieve", credentials=name, claim=claim, statuses=UNAUTHORIZED))
+    walk.read()
+    return [walk.trace]
+
+
+def _usable(ground: Ground, name: str) -> bool:
+    credential = CREDENTIALS.get(name)
+    security = ground.contract.security
+    return (
+        credential is not None
+        and security is not None
+        and credential.applies(security)
+        and credential.available(ground.keys)
+        and credential.differs(ground.keys)
+        and not credential.authenticates(security)
+    )
+
+
+def first_of_all(ground: Ground) -> Sequence[Trace]:
+    """Without credentials a request is unauthorized, whatever else is wrong with it."""
+    walk = full(ground, turn=1, name="no credentials and another defect")
+    name = next(iter(ground.contract.fields))
+    for credentials in ("none", "wrong_key"):
+        claim = "auth.required" if credentials == "none" else "auth.wrong_key"
+        for step in (
+            Step(part="update", body={name: 7}),
+            Step(part="update", raw=b"{"),
+            Step(part="update", body={}),
+            Step(part="update", body=body(ground, 1), id="unknown"),
+        ):
+            walk.take(step.but(credentials=credentials, claim=claim, statuses=UNAUTHORIZED))
+    walk.read()
+    return [walk.trace]
+
+
+def told_apart(ground: Ground) -> Sequence[Trace]:
+    """The same unauthenticated request to a session that exists and to one that does not."""
+    walk = full(ground, name="unauthenticated, with and without a session")
+    for credentials in ("none", "wrong_key", "without_last"):
+        for part in ("update", "retrieve") if ground.readable else ("update",):
+            sent: dict[str, Any] = {"body": body(ground, 2)} if part == "update" else {}
+            for id in ("", "unknown"):
+                walk.take(
+                    Step(
+                        part=part,  # type: ignore[arg-type]
+                        credentials=credentials,
+                        id=id,
+                        claim="auth.hides_sessions",
+                        statuses=UNAUTHORIZED,
+                        **sent,
+                    )
+                )
+    return [walk.trace]
+
+
+def odd_headers(ground: Ground) -> Sequence[Trace]:
+    """Another scheme with a wrong key, and headers that are malformed."""
+    walk = full(ground, turn=1, name="other schemes and malformed headers")
+    for turn, name in enumerate(CREDENTIALS):
+        if not _usable(ground, name):
+            continue
+        if name == "other_scheme_wrong":
+            claim, statuses = "auth.scheme", UNAUTHORIZED
+        elif name.startswith("malformed"):
+            claim, statuses = "auth.malformed", (400, 401, 431)
+        else:
+            continue
+        walk.take(Step(part="update", body=body(ground, turn), credentials=name, claim=claim, statuses=statuses))
+    walk.read()
+    return [walk.trace]
+
+
+def publishable(ground: Ground) -> Sequence[Trace]:
+    """An update with the publishable key."""
+    security = ground.contract.security
+    if security is None or security.publishable is None:
+        raise Inapplicable("the contract knows no publishable key")
+    if not ground.keys.publishable:
+        raise Untried("CHECKOUT_PUBLISHABLE_KEY is not set", red=False)
+    walk = full(ground, name="the publishable key")
+    walk.update(body(ground, 0))
+    for turn in range(2):
+        step = Step(part="update", body=body(ground, turn + 1), credentials="publishable", claim="auth.publishable")
+        walk.take(step.but(statuses=(401, 403)))
+    walk.read()
+    return [walk.trace]
+
+
+def other_account(ground: Ground) -> Sequence[Trace]:
+    """A session of this account updated and read with another account's key, and the reverse."""
+    if not ground.keys.other:
+        raise Untried("CHECKOUT_OTHER_API_KEY is not set", red=False)
+    walk = full(ground, name="another account")
+    walk.update(body(ground, 0))
+    claim = {"claim": "session.other_account", "statuses": OUT_OF_REACH}
+    walk.take(Step(part="update", body=body(ground, 1), credentials="other", **claim))  # type: ignore[arg-type]
+    if ground.readable:
+        walk.take(Step(part="retrieve", credentials="other", **claim))  # type: ignore[arg-type]
+        walk.read()
+    walk.take(Step(part="create", session="B", body=walk.full, credentials="other"))
+    walk.take(Step(part="update", session="B", body=body(ground, 2), **claim))  # type: ignore[arg-type]
+    if ground.readable:
+        walk.take(Step(part="retrieve", session="B", **claim))  # type: ignore[arg-type]
+    return [walk.trace]
+
+
+def strangers(ground: Ground) -> Sequence[Trace]:
+    """An id that no session has: updated, read, and read again, as nothing is created by it."""
+    walk = full(ground, name="an unknown id")
+    walk.update(body(ground, 0))
+    claim = {"id": "unknown", "claim": "session.unknown", "statuses": (404,)}
+    for turn in range(2):
+        walk.take(Step(part="update", body=body(ground, turn), **claim))  # type: ignore[arg-type]
+        if ground.readable:
+            walk.take(Step(part="retrieve", **claim))  # type: ignore[arg-type]
+    walk.take(Step(part="update", body={}, id="unknown", claim="session.unknown"))
+    walk.read()
+    return [walk.trace]
+
+
+def near_misses(ground: Ground) -> Sequence[Trace]:
+    """Ids near a real one, and hostile text, each in an update; a few in a retrieve, too."""
+    traces = []
+    for turn, names in enumerate((NEAR, HOSTILE)):
+        walk = full(ground, turn=turn, name="ids that name no session")
+        walk.update(body(ground, 0))
+        for place, name in enumerate(names):
+            if identifier(name, walk.id()) == walk.id():
+                continue
+            walk.take(Step(part="update", body=body(ground, place), id=name, claim="session.near_miss", purpose=name))
+            if ground.readable and name in _READ:
+                walk.take(Step(part="retrieve", id=name, claim="session.near_miss", purpose=name))
+        walk.read()
+        traces.append(walk.trace)
+    return traces
+
+
+_READ = frozenset({"swapped_case", "without_last", "one_more", "percent_wildcard", "proto", "constructor", "nul"})
+
+
+def closed(ground: Ground) -> Sequence[Trace]:
+    """An update of a session that was deactivated."""
+    if "deactivate" not in ground.contract.operations:
+        raise Inapplicable("the contract has no deactivate operation")
+    walk = full(ground, name="a deactivated session")
+    walk.take(Step(part="deactivate"))
+    walk.read()
+    walk.update(body(ground, 1))
+    return [walk.trace]

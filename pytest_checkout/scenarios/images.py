@@ -1,0 +1,135 @@
+"""Images: each format, by each carrier, of exact sizes near the limit and far from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat, ImageLimit
+from pytest_checkout.example import ImageValue, Trace
+from pytest_checkout.exchange import Exchange
+from pytest_checkout.images import Picture, granularity, not_images
+from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.scenarios.updates import full, minimal
+from pytest_checkout.strategies.bodies import a_value
+
+SMALL = 3000
+
+#: A file that only begins like a picture passes where the first bytes are looked at, which nobody calls wrong.
+_AMBIGUOUS = "the beginning of"
+
+
+@dataclass(frozen=True)
+class Sized:
+    """Pictures of one format by one carrier: a small one first and, where that is taken, ones around the limit."""
+
+    field: str
+    carrier: Carrier
+    format: ImageFormat
+
+    def __call__(self, ground: Ground) -> Sequence[Trace]:
+        """Walk through the sizes."""
+        limit = image_limit(ground.contract.fields[self.field])
+        turn = list(limit.formats).index(self.format)
+        walk = (full if turn % 2 else minimal)(ground, turn=turn, name=f"{self.format} by {self.carrier}")
+        if self._send(walk, SMALL).status != 200:  # noqa: PLR2004 - OK
+            return [walk.trace]
+        self._send(walk, self._below(limit.accept_up_to))
+        for size in (self._above(limit.refuse_above), limit.refuse_above + 20_000, limit.refuse_above * 3 // 2):
+            self._send(walk, self._above(size), read=False)
+        walk.read()
+        if turn == 0:
+            self._send(walk, limit.refuse_above * 3, read=False)
+        self._send(walk, self._below(limit.accept_up_to * 4 // 5))
+        return [walk.trace]
+
+    def _send(self, walk: Walk, size: int, *, read: bool = True) -> Exchange:
+        return walk.update({self.field: ImageValue(Picture(self.format, size), self.carrier)}, read=read)
+
+    def _below(self, size: int) -> int:
+        return size - size % granularity(self.format)
+
+    def _above(self, size: int) -> int:
+        step = granularity(self.format)
+        return size + 1 + (-(size + 1)) % step
+
+
+def image_limit(field: Field) -> ImageLimit:
+    """The limit of an image field."""
+    if field.image is None:
+        raise ValueError(f"{field.name} is no image field")
+    return field.image
+
+
+def sized(contract: Contract) -> Iterator[Sized]:
+    """A scenario for each image field, carrier and format."""
+    for field in contract.of_kind("image"):
+        limit = image_limit(field)
+        for carrier in limit.carriers:
+            for format in limit.formats:
+                yield Sized(field.name, carrier, format)
+
+
+def working(ground: Ground, field: Field) -> ImageValue | None:
+    """A small picture by a carrier that the API takes, or ``None``."""
+    limit = image_limit(field)
+    walk = minimal(ground, name="a small picture")
+    for carrier in reversed(list(limit.carriers)):
+        for format in limit.formats:
+            value = ImageValue(Picture(format, SMALL), carrier)
+            if carrier == "url" and ground.host is None:
+                continue
+            if walk.update({field.name: value}, read=False).status == 200:  # noqa: PLR2004 - OK
+                return value
+    return None
+
+
+def beside_others(ground: Ground) -> Sequence[Trace]:
+    """A small picture together with each other field, and other fields updated while a picture is set."""
+    traces = []
+    contract = ground.contract
+    for field in contract.of_kind("image"):
+        value = working(ground, field)
+        if value is None:
+            continue
+        walk = minimal(ground, turn=1, name="a picture beside other fields")
+        walk.update({field.name: value})
+        for turn, other in enumerate(contract.fields.values()):
+            if other.kind != "image":
+                walk.update({other.name: a_value(other, turn + 1)})
+                pair = {field.name: value, other.name: a_value(other, turn + 2)}
+                walk.update(pair if turn % 2 else dict(reversed(pair.items())))
+        traces.append(walk.trace)
+    return traces
+
+
+def no_pictures(ground: Ground) -> Sequence[Trace]:
+    """Text that is neither a URL nor an image, and carriers with something else inside."""
+    traces = []
+    for field in ground.contract.of_kind("image"):
+        value = working(ground, field)
+        if value is None:
+            continue
+        walk = full(ground, turn=1, name="what is no picture")
+        walk.update({field.name: value})
+        for text in ("no picture", "picture.png", "/images/picture.png", "data", "x" * 3000):
+            walk.update({field.name: text}, read=False)
+        walk.read()
+        for carrier in _taken(ground, walk, field):
+            for item in not_images(carrier):
+                if not item.name.startswith(_AMBIGUOUS):
+                    walk.update({field.name: ImageValue(item, carrier)}, read=False)
+            walk.read()
+        traces.append(walk.trace)
+    return traces
+
+
+def _taken(ground: Ground, walk: Walk, field: Field) -> list[Carrier]:
+    """The carriers by which the API takes a small picture."""
+    limit = image_limit(field)
+    return [
+        carrier
+        for carrier in limit.carriers
+        if (carrier != "url" or ground.host is not None)
+        and walk.update({field.name: ImageValue(Picture(limit.formats[0], SMALL), carrier)}).status == 200  # noqa: PLR2004
+    ]

@@ -1,0 +1,178 @@
+"""Bodies that the API must refuse, and bodies that no JSON library writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.example import Step, Trace
+from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.scenarios.updates import full, minimal
+from pytest_checkout.strategies.bodies import NO_TEXT, a_value, compatible
+from pytest_checkout.strategies.urls import NONE
+
+#: Bodies that are no JSON (RFC 8259), with ``%f`` where the name of a text field goes.
+NO_JSON: Mapping[str, bytes] = MappingProxyType(
+    {
+        "an open brace": b"{",
+        "cut in the middle": b'{"%f": "x"',
+        "a comma too many": b'{"%f": "x",}',
+        "single quotes": b"{'%f': 'x'}",
+        "a form": b"%f=x",
+        "an unquoted value": b'{"%f": x}',
+        "an unquoted name": b'{%f: "x"}',
+        "text behind it": b'{"%f": "x"} and more',
+        "two objects": b'{"%f": "x"}{"%f": "y"}',
+        "a missing colon": b'{"%f" "x"}',
+        "an open text": b'{"%f": "x}',
+        "a bad escape": b'{"%f": "\\q"}',
+        "XML": b"<%f>x</%f>",
+    }
+)
+#: JSON that is no object.
+NO_OBJECT: Mapping[str, bytes] = MappingProxyType(
+    {
+        "an empty array": b"[]",
+        "an array": b'[{"%f": "x"}]',
+        "text": b'"text"',
+        "an object in text": b'"{}"',
+        "a number": b"7",
+        "zero": b"0",
+        "true": b"true",
+        "false": b"false",
+        "null": b"null",
+    }
+)
+_DEEP = 20_000
+#: Bodies that may be taken or refused, and are never met by a server error.
+HOSTILE: Mapping[str, bytes] = MappingProxyType(
+    {
+        "no body": b"",
+        "white space": b" \n ",
+        "bytes that are not UTF-8": b'{"%f": "\xff\xfe\xc3"}',
+        "an overlong NUL": b'{"%f": "\xc0\x80"}',
+        "a surrogate in UTF-8": b'{"%f": "\xed\xa0\x80"}',
+        "NaN": b'{"%f": NaN}',
+        "NaN in metadata": b'{"%m": {"n": NaN, "i": -Infinity}}',
+        "a lone high surrogate": b'{"%f": "a\\ud800b"}',
+        "a lone low surrogate": b'{"%f": "a\\udc00b"}',
+        "surrogates in metadata": b'{"%m": {"\\ud83d": "\\ude00"}}',
+        "NUL": b'{"%f": "a\\u0000b"}',
+        "NUL in a key": b'{"%m": {"a\\u0000b": "c"}}',
+        "raw control characters": b'{"%f": "a\x01b"}',
+        "a deep array": b'{"%m": {"d": ' + b"[" * _DEEP + b"]" * _DEEP + b"}}",
+        "a deep object": b'{"%m": ' + b'{"a":' * 5000 + b"1" + b"}" * 5001,
+        "an open deep array": b"[" * 100_000,
+        "100 kB of text": b'{"%f": "' + b"t" * 100_000 + b'"}',
+        "100 kB of metadata": b'{"%m": {"k": "' + b"v" * 100_000 + b'"}}',
+        "a long key": b'{"%m": {"' + b"k" * 100_000 + b'": "v"}}',
+        "a thousand pairs": b'{"%m": {' + b",".join(b'"k%d":"v"' % place for place in range(1000)) + b"}}",
+        "a huge number": b'{"%m": {"n": ' + b"9" * 5000 + b"}}",
+        "a huge exponent": b'{"%m": {"n": 1e999, "m": -1e-999}}',
+        "a huge number for text": b'{"%f": 1e999}',
+        "names with a meaning": b'{"__proto__": {"%f": "x"}, "constructor": {"prototype": {"x": 1}}}',
+        "a byte order mark": b'\xef\xbb\xbf{"%f": "x"}',
+        "UTF-16": '{"a": "b"}'.encode("utf-16"),
+        "the same name twice": b'{"%f": "x", "%f": "y"}',
+        "nulls for all": b'{"%f": null, "%m": null}',
+    }
+)
+
+
+def _names(contract: Contract) -> tuple[str, str]:
+    texts, metadata = contract.of_kind("text"), contract.of_kind("metadata")
+    first = texts[-1].name if texts else next(iter(contract.fields))
+    return first, metadata[0].name if metadata else first
+
+
+def _raw(walk: Walk, bodies: Mapping[str, bytes], claim: str, *, statuses: tuple[int, ...] = ()) -> None:
+    field, metadata = (name.encode() for name in _names(walk.ground.contract))
+    for what, body in bodies.items():
+        raw = body.replace(b"%f", field).replace(b"%m", metadata)
+        walk.take(Step(part="update", raw=raw, claim=claim, statuses=statuses, purpose=what))
+
+
+def malformed(ground: Ground) -> Sequence[Trace]:
+    """Malformed JSON, and JSON that is no object."""
+    contract = ground.contract
+    name = _names(contract)[0]
+    traces = []
+    for turn, bodies in enumerate((NO_JSON, NO_OBJECT)):
+        walk = full(ground, turn=turn, name="what is no JSON object")
+        walk.update({name: a_value(contract.fields[name], turn)})
+        _raw(walk, bodies, "input.json")
+        walk.read()
+        traces.append(walk.trace)
+    return traces
+
+
+def hostile(ground: Ground) -> Sequence[Trace]:
+    """Bodies that no JSON library writes, and very large ones."""
+    contract = ground.contract
+    name = _names(contract)[0]
+    walk = minimal(ground, turn=1, name="hostile bodies")
+    _raw(walk, HOSTILE, "input.robust")
+    walk.read()
+    walk.update({name: a_value(contract.fields[name], 3)})
+    return [walk.trace]
+
+
+def typed(ground: Ground) -> Sequence[Trace]:
+    """JSON of another type in every text field, alone and beside a field that is well."""
+    contract = ground.contract
+    fields = contract.of_kind("text", "url", "image")
+    traces = []
+    for start in range(0, len(fields), 4):
+        walk = full(ground, turn=start // 4, name="another JSON type")
+        for field in fields[start : start + 4]:
+            if field.kind != "image":
+                walk.update({field.name: a_value(field, 3)})
+            for place, value in enumerate(NO_TEXT):
+                walk.update(_beside(contract, field.name, value, place), read=False)
+            walk.read()
+        traces.append(walk.trace)
+    return traces
+
+
+def _beside(contract: Contract, name: str, value: Any, place: int) -> dict[str, Any]:
+    """Every third defect stands beside a field that is well, before or behind it."""
+    others = [other for other in compatible(contract, [name, *contract.fields]) if other != name]
+    others = [other for other in others if contract.fields[other].kind != "image"]
+    if place % 3 != 1 or not others:
+        return {name: value}
+    other = others[place % len(others)]
+    well = {other: a_value(contract.fields[other], place + 4)}
+    return {**well, name: value} if place % 2 else {name: value, **well}
+
+
+def unaddressed(ground: Ground) -> Sequence[Trace]:
+    """What is no absolute http(s) URL, in every URL field."""
+    contract = ground.contract
+    traces = []
+    for turn, field in enumerate(contract.of_kind("url")):
+        walk = full(ground, turn=turn, name="what is no URL")
+        walk.update({field.name: a_value(field, 1)})
+        for place, text in enumerate(NONE):
+            walk.update(_beside(contract, field.name, text, place), read=False)
+        walk.read()
+        traces.append(walk.trace)
+    return traces
+
+
+def half_applied(ground: Ground) -> Sequence[Trace]:
+    """Updates with one defect beside all fields that are well, before and behind it, read after each."""
+    contract = ground.contract
+    traces = []
+    names = [field.name for field in contract.fields.values() if field.kind != "image"]
+    walk = full(ground, turn=1, name="one defect among fields that are well")
+    for turn, name in enumerate(names):
+        field = contract.fields[name]
+        defect: Any = "no metadata" if field.kind == "metadata" else 7
+        others = [other for other in compatible(contract, [name, *names]) if other != name]
+        well = {other: a_value(contract.fields[other], turn + 5) for other in others}
+        walk.update({**well, name: defect} if turn % 2 else {name: defect, **well})
+        walk.update({name: a_value(field, turn)})
+    traces.append(walk.trace)
+    return traces

@@ -1,0 +1,89 @@
+"""Versions and methods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_checkout.errors import Inapplicable, Untried
+from pytest_checkout.example import NO_VERSION, Step, Trace
+from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.scenarios.access import body
+from pytest_checkout.scenarios.updates import full
+
+#: Versions that no contract lists.
+STRANGE = ("1999-01-01", "2099-12-31", "latest", "v1", "0", "2022-10-15T00:00:00Z", "null")
+UNNAMED = ("PUT", "PATCH", "DELETE", "POST", "GET")
+
+
+def accepted(ground: Ground) -> Sequence[Trace]:
+    """Create, retrieve and update under each version and without the header, on one session and across."""
+    versions = ground.contract.versions
+    if versions is None:
+        raise Inapplicable("the contract has no version header")
+    walk = full(ground, name="every version")
+    for turn, version in enumerate((*ground.offered, NO_VERSION)):
+        claim = f"version.accepted[{version or 'absent'}]"
+        walk.take(Step(part="update", body=body(ground, turn), version=version, claim=claim, statuses=(200,)))
+        if ground.readable:
+            walk.take(Step(part="retrieve", version=version, claim=claim, statuses=(200,)))
+    return [walk.trace]
+
+
+def shown(ground: Ground) -> Sequence[Trace]:
+    """What each version shows of a session that was created for everything that a version knows."""
+    versions = ground.contract.versions
+    if versions is None or versions.field is None:
+        raise Inapplicable("the contract does not say what a version shows")
+    traces = []
+    for version in ground.offered:
+        made = _created_for(ground, version, versions.field, versions.shows.get(version, ()))
+        if made is None:
+            continue
+        for other in ground.offered:
+            made.take(Step(part="retrieve", version=other, claim=f"version.methods[{other}]", statuses=(200,)))
+            step = Step(part="update", body=body(ground, 1), version=other, claim=f"version.methods[{other}]")
+            made.take(step.but(statuses=(200,)))
+        made.take(Step(part="retrieve", version=version, claim=f"version.methods[{version}]", statuses=(200,)))
+        traces.append(made.trace)
+    return traces
+
+
+def _created_for(ground: Ground, version: str, field: str, values: Sequence[str]) -> Walk | None:
+    """A session created under a version for as many of its values as the API takes; the first two, if not all."""
+    base = dict(ground.create_bodies.get(version) or {})
+    for wanted in (list(values), list(values[:2])):
+        walk = Walk(ground, version=version, name="what a version shows")
+        try:
+            walk.create({**base, field: wanted})
+        except Untried:
+            continue
+        return walk
+    return None
+
+
+def unknown(ground: Ground) -> Sequence[Trace]:
+    """Versions that the contract does not list."""
+    if ground.contract.versions is None:
+        raise Inapplicable("the contract has no version header")
+    names = ground.contract.versions.names
+    walk = full(ground, name="unknown versions")
+    walk.update(body(ground, 0))
+    near = [names[0][:-1], names[-1] + "x", names[0].replace("-", "")]
+    for turn, version in enumerate((*STRANGE, *near)):
+        if version not in names:
+            walk.take(Step(part="update", body=body(ground, turn), version=version, claim="version.unknown"))
+    walk.read()
+    return [walk.trace]
+
+
+def unnamed_methods(ground: Ground) -> Sequence[Trace]:
+    """Methods that the contract does not name for the update's path."""
+    contract = ground.contract
+    named = {item.method for item in contract.operations.values() if item.path == contract.update.path}
+    walk = full(ground, turn=1, name="methods that the contract does not name")
+    for turn, method in enumerate(name for name in UNNAMED if name not in named):
+        sent: dict[str, Any] = {} if method in ("DELETE", "GET") else {"body": body(ground, turn)}
+        walk.take(Step(part="update", method=method, claim="method.unnamed", purpose=method, **sent))
+        walk.read()
+    return [walk.trace]

@@ -1,0 +1,153 @@
+"""The universal statements: pure functions over one exchange, held against every exchange of a run.
+
+Each returns ``None`` where the exchange says nothing about it, :data:`HOLDS` where it could have shown the opposite, and
+a :class:`Finding` where it did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+from pytest_checkout.checks import answered, is_json
+from pytest_checkout.compare import text_of
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.exchange import Exchange
+from pytest_checkout.redaction import holds_key
+
+_NOT_IMPLEMENTED = 501
+_BY_THE_FRONT_END = frozenset({400, 405, 408, 411, 414, 417, 431, 501, 505})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What an exchange shows against a statement."""
+
+    wanted: str
+    got: str
+
+
+HOLDS: Literal["holds"] = "holds"
+Statement: TypeAlias = "Callable[[Contract, Exchange], Finding | Literal['holds'] | None]"
+
+
+def no_server_error(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
+    """No request is answered with 5xx, and none is dropped (RFC 9110, section 15.6)."""
+    named = exchange.request.method in ("GET", "POST", "PATCH", "PUT", "HEAD", "OPTIONS", "DELETE")
+    if exchange.response is None:
+        return Finding(wanted="an answer", got=exchange.failure)
+    if exchange.status == _NOT_IMPLEMENTED and (exchange.role == "" or exchange.purpose == exchange.request.method or not named):
+        return None  # the way to say that a method is not known
+    if exchange.status >= 500:  # noqa: PLR2004 - a fault of the server's own
+        return Finding(wanted="an answer below 500", got=answered(exchange))
+    return HOLDS
+
+
+def error_body(contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
+    """Each refusal has the contract's error body."""
+    if contract.error is None or not exchange.refused or exchange.request.method == "HEAD" or _from_the_front_end(exchange):
+        return None
+    response = exchange.response
+    assert response is not None  # noqa: S101 - a refusal is an answer
+    wanted = f"an error body as the contract has it, with {contract.error.member!r}"
+    if not is_json(response.media_type):
+        return Finding(wanted=wanted, got=f"{exchange.status} of media type {response.media_type or 'none'}: {answered(exchange)}")
+    problem = response.problem or problems_of(contract.error.schema, response.value)
+    return Finding(wanted=wanted, got=f"{answered(exchange)} ({problem})") if problem else HOLDS
+
+
+def _from_the_front_end(exchange: Exchange) -> bool:
+    """Answers that the HTTP front end gives by itself, before there is an application to ask."""
+    if exchange.status in (417, 431, 505, 408, 411):
+        return True
+    odd_target = len(exchange.request.target) > 1000 or re.search(r"%0|%FF|%C0|%ED", exchange.request.target) is not None  # noqa: PLR2004
+    return exchange.status in (400, 414) and odd_target
+
+
+def no_leak(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
+    """No answer holds a stack trace, a source path, or an API key that the request did not carry as text."""
+    response = exchange.response
+    if response is None:
+        return None
+    body = response.body.text
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
+    if exchange.request.credentials in ("secret", "none", "other", "publishable", "empty_header", "empty_key") and (
+        holds_key(body) or holds_key(headers)
+    ):
+        carried = exchange.request.body.text if exchange.request.body is not None else ""
+        if not holds_key(carried + exchange.request.target):
+            return Finding(wanted="an answer without an API key", got=answered(exchange))
+    sent = _carried(exchange)
+    for what, pattern in LEAKS:
+        if (found := pattern.search(body)) is not None and found[0] not in sent:
+            return Finding(wanted=f"an answer without a {what}", got=f"{exchange.status} with {text_of(found[0])}")
+    return HOLDS
+
+
+def _carried(exchange: Exchange) -> str:
+    body = exchange.request.body.text if exchange.request.body is not None else ""
+    return body + "\n" + exchange.request.target
+
+
+#: Stack traces and source paths of the common stacks.
+LEAKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (what, re.compile(pattern))
+    for what, pattern in (
+        ("Python traceback", r"Traceback \(most recent call last\)|File \\?\"[^\"\n]+\.py\\?\", line \d+"),
+        ("Node.js stack trace", r"\bat (?:async )?(?:[\w.$<>\[\] ]+ )?\(?(?:file://)?[^\s()\"]+\.[cm]?[jt]s:\d+:\d+|\bnode:internal/"),
+        ("Java stack trace", r"\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)|\bjava\.(?:lang|util|io)\.\w+(?:Exception|Error)\b|\bCaused by: [\w.]+Exception"),
+        ("Go stack trace", r"\bgoroutine \d+ \[|\bpanic: |/[\w./-]+\.go:\d+"),
+        ("PHP stack trace", r"Stack trace:\s*(?:\\n|\n)?\s*#0|\bin /[\w./-]+\.php(?: on line |:)\d+|PHP (?:Fatal|Parse) error|Fatal error: "),
+        ("Ruby stack trace", r"[\w./-]+\.rb:\d+:in [`']"),
+        (".NET stack trace", r"\bat [\w.<>`]+\([^)\n]*\) in [^\s\"]+\.(?:cs|fs|vb):line \d+|\bSystem\.\w+(?:\.\w+)*Exception\b|--- End of inner exception"),
+        ("source path", r"(?:/(?:usr|home|var|app|srv|opt|root|src|Users)/[\w.@/-]+\.(?:py|js|ts|mjs|cjs|java|kt|go|php|rb|cs|rs|ex)\b)|[A-Z]:\\{1,2}[\w.\\ -]+\.(?:py|js|ts|java|go|php|rb|cs)\b|\b(?:node_modules|site-packages|vendor/bundle)/"),
+    )
+)
+
+
+def no_errors_in_success(contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
+    """No 2xx answer says that something failed."""
+    if contract.error is None or not exchange.ok or not isinstance(exchange.value, dict):
+        return None
+    member = exchange.value.get(contract.error.member)
+    if member in (None, [], {}, "", False):
+        return HOLDS
+    return Finding(wanted=f"no {contract.error.member!r} in an answer {exchange.status}", got=answered(exchange))
+
+
+#: The statements by the behaviours that they judge, in the order of a report.
+STATEMENTS: Mapping[str, Statement] = MappingProxyType(
+    {
+        "errors.body": error_body,
+        "errors.no_leak": no_leak,
+        "errors.no_errors_in_success": no_errors_in_success,
+        "any.no_server_error": no_server_error,
+    }
+)
+
+
+@lru_cache(maxsize=32)
+def _validator(key: int) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(_SCHEMAS[key])
+
+
+_SCHEMAS: dict[int, Mapping[str, Any]] = {}
+
+
+def problems_of(schema: Mapping[str, Any], value: Any) -> str:
+    """What is wrong with a value under a JSON Schema, in one short sentence; empty where nothing is."""
+    _SCHEMAS.setdefault(id(schema), schema)
+    validator = _validator(id(schema))
+    if validator.is_valid(value):
+        return ""
+    from jsonschema.exceptions import best_match
+
+    error = best_match(validator.iter_errors(value))
+    where = "".join(f"/{part}" for part in error.absolute_path) or "the body"
+    return f"{where}: {error.validator} {text_of(error.validator_value)} does not hold for {text_of(error.instance)}"
