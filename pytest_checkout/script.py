@@ -112,7 +112,7 @@ class _Writer:
         return [
             "",
             *_comment(_PICTURES),
-            'mkdir "$folder/served"',
+            'mkdir "$folder/served" && : > "$folder/log"',
             *(f'{command} > "$folder/served/{name}" || exit 1' for name, command in self.bodies.pictures.items()),
             'python -u -m http.server 0 --bind 127.0.0.1 --directory "$folder/served" > "$folder/log" 2>&1 &',
             "server=$!",

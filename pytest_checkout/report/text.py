@@ -21,6 +21,7 @@ _FORMLESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(code) for code in range(0xFE00, 0xFE10)
 }
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ONE_BYTE, _TWO_BYTES = 0x100, 0x10000
 _ORDINARY = re.compile(r"[ -~]*")
 
 
@@ -39,14 +40,15 @@ def _visible(character: str) -> str:
     code = ord(character)
     if character in _ESCAPES:
         return _ESCAPES[character]
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004
+    form = "x{:02x}" if code < _ONE_BYTE else "u{:04x}" if code < _TWO_BYTES else "U{:08x}"
+    return "\\" + form.format(code)
 
 
 def shortened(text: str, limit: int) -> str:
     """The text, or of a longer one the beginning, its length, and the end.
 
     >>> shortened("x" * 1048576, 40)
-    'xxxxxxxx … 1,048,576 characters … xxxxxx'
+    'xxxxxxx … 1,048,576 characters … xxxxxxx'
     """
     if len(text) <= limit:
         return text

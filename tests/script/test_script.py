@@ -151,7 +151,8 @@ def run(text: str, api: Api, **environment: str) -> "subprocess.CompletedProcess
 
 def replay(example: list[Exchange], api: Api, contract: Contract) -> list[Arrived]:
     text = script(example, contract=contract, wanted="this", got="that")
-    done = run(text, api)
+    # Reports indent the script; whoever copies it copies the indentation.
+    done = run("".join(f"    {line}" for line in text.splitlines(keepends=True)), api)
     assert done.returncode == 0, done.stderr + text
     assert done.stderr == "", text
     assert done.stdout.count("-> 200") == len(example), done.stdout
@@ -265,11 +266,11 @@ def test_what_is_no_picture_is_served_too(api: Api, speed: Contract) -> None:
 
 def test_another_image_host_can_be_named(api: Api, speed: Contract) -> None:
     text = script(
-        [create(), exchange(body=pictured(format="gif", bytes=99, carrier="url"))], contract=speed, wanted="", got=""
+        [create(), exchange(body=pictured(format="gif", bytes=122, carrier="url"))], contract=speed, wanted="", got=""
     )
     done = run(text, api, CHECKOUT_IMAGE_HOST="https://pictures.example.com/x")
     assert done.returncode == 0
-    assert json.loads(api.arrived[1].body)["title_image"] == "https://pictures.example.com/x/99.gif"
+    assert json.loads(api.arrived[1].body)["title_image"] == "https://pictures.example.com/x/122.gif"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""Reports as files: the suffix names the format."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from pytest_checkout.errors import ReportProblem, UsageProblem
+from pytest_checkout.report.json_report import json_report
+from pytest_checkout.verdict import RunSummary, Verdict
+
+Writer: TypeAlias = Callable[[RunSummary, Sequence[Verdict]], str]
+
+
+def _as_json(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
+    # ASCII alone: marks that turn the direction of writing stay escapes in whatever shows the file.
+    return json.dumps(json_report(summary, verdicts), indent=2, allow_nan=False) + "\n"
+
+
+#: A report's suffix and what writes it; another format is another line here.
+WRITERS: Mapping[str, Writer] = MappingProxyType({".json": _as_json})
+
+
+def check_writable(path: Path) -> None:
+    """Find out before the run whether a report can be written, so that no verdict is lost to a typing error.
+
+    Args:
+        path: where the report is to be; a file that is there will be replaced.
+
+    Raises:
+        UsageProblem: the suffix is unknown, the folder is missing, or nothing can be written there.
+    """
+    if path.suffix.lower() not in WRITERS:
+        named = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
+        raise UsageProblem(f"--checkout-report={path}: {named} names no format; known are {', '.join(WRITERS)}")
+    if path.is_dir():
+        raise UsageProblem(f"--checkout-report={path}: this is a directory; name a file in it")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        what = "is no directory" if folder.exists() else "does not exist"
+        raise UsageProblem(f"--checkout-report={path}: {folder} {what}; make it first")
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{path.name}."):
+            pass
+    except OSError as problem:
+        why = problem.strerror or problem
+        raise UsageProblem(f"--checkout-report={path}: nothing can be written in {folder} ({why})") from None
+
+
+def write(path: Path, summary: RunSummary, verdicts: Sequence[Verdict]) -> None:
+    """Write a report whole or not at all: into a file beside its place, which then takes that place.
+
+    Args:
+        path: where the report is to be.
+        summary: what is said of the whole run.
+        verdicts: in the order of collection.
+
+    Raises:
+        ReportProblem: it could not be written; a report that was there before is untouched.
+    """
+    text = WRITERS[path.suffix.lower()](summary, verdicts)
+    # A link stays a link, to the new report.
+    place = Path(os.path.realpath(path))
+    temporary = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(place)
+    except OSError as problem:
+        with suppress(OSError):
+            temporary.unlink()
+        raise ReportProblem(f"the report {path} could not be written: {problem.strerror or problem}") from problem
