@@ -156,7 +156,7 @@ class Redactor:
     def _suspect(self, data: bytes) -> bool:
         """Whether the data, or what its escapes stand for, holds an anchor."""
         for _ in range(_NESTING):
-            if len(data) > _RUN:
+            if len(data) > _RUN and b"\\/" in data:
                 data = data.replace(b"\\/", b"/")
             if self._anchored(data) if len(data) <= _RUN else self._large_suspect(data):
                 return True
