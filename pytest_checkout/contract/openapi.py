@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_checkout.contract.dialect import check_schema, is_30, mistake
+from pytest_checkout.contract.expansion import MOST_PARTS
 from pytest_checkout.contract.grammar import Part, bundled
 from pytest_checkout.contract.node import Node
 from pytest_checkout.contract.problem import cut, problem, shown
@@ -45,8 +47,9 @@ def check_schemas(found: Iterable[Part]) -> None:
         found: The document's parts.
 
     Raises:
-        ContractError: One is no JSON Schema, or holds a regular expression that does not compile.
+        ContractError: One is no JSON Schema, holds a regular expression that does not compile, or is too large.
     """
+    lengths: dict[tuple[Path, str], int] = {}
     for part in found:
         if part.kind != "schema":
             continue
@@ -58,6 +61,9 @@ def check_schemas(found: Iterable[Part]) -> None:
                 )
         if part.whole:
             check_schema(part.node)
+            if _walk_length(part.node, lengths) > MOST_PARTS:
+                wanted = f"at most {MOST_PARTS:,} parts"
+                raise problem(part.node.place, "Its references make this schema too large", wanted=wanted)
 
 
 def check_structure(root: Node) -> None:
@@ -69,10 +75,24 @@ def check_structure(root: Node) -> None:
     Raises:
         ContractError: Something is missing, has the wrong type, or is unknown.
     """
-    schema_validator = _validator_class(root).schema_validator
-    errors = [*schema_validator.iter_errors(bundled(root))]
-    if errors:
-        raise mistake(_most_telling(errors), root, f"This is not valid OpenAPI {root.raw['openapi']}")
+    from jsonschema.exceptions import best_match
+    from jsonschema.validators import validator_for
+    from openapi_spec_validator.schemas import schema_v30, schema_v31
+
+    # openapi-spec-validator may judge by a quicker library, whose errors tell less; its schema is the same.
+    schema = dict(schema_v30 if is_30(root) else schema_v31)
+    error = best_match(validator_for(schema)(schema).iter_errors(bundled(root)))
+    # Every reference was replaced, so the alternative "or a reference" is out of the question.
+    while error is not None and (fitting := _not_references(error.context or ())):
+        error = best_match(fitting)
+    if error is not None:
+        raise mistake(error, root, f"This is not valid OpenAPI {root.raw['openapi']}")
+
+
+def _not_references(alternatives: Iterable[ValidationError]) -> list[ValidationError]:
+    listed = [*alternatives]
+    references = {error.schema_path[0] for error in listed if error.validator_value == ["$ref"]}
+    return [error for error in listed if error.schema_path[0] not in references]
 
 
 def check_validity(root: Node) -> None:
@@ -84,12 +104,16 @@ def check_validity(root: Node) -> None:
     Raises:
         ContractError: It does not; the error names the line as well as it can be told.
     """
-    offline: Any = type("Offline", (_validator_class(root),), {"resolver_handlers": _Beside(root)})
+    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+    usual = OpenAPIV30SpecValidator if is_30(root) else OpenAPIV31SpecValidator
+    offline: Any = type("Offline", (usual,), {"resolver_handlers": _Beside(root)})
     validator = offline(bundled(root), base_uri=root.document.path.resolve().as_uri())
     try:
         error = next(iter(validator.iter_errors()), None)
     except RecursionError:
-        raise
+        wrong = "openapi-spec-validator can't judge this document: a schema leads back into itself through allOf"
+        raise problem(root.place, wrong, advice="Write the inner part out.") from None
     except Exception as stumbled:  # noqa: BLE001 - whatever it stumbles on, the document is the cause
         raise problem(root.place, f"openapi-spec-validator can't judge this document ({cut(str(stumbled))})") from None
     if error is not None:
@@ -97,20 +121,21 @@ def check_validity(root: Node) -> None:
         raise problem(place, f"openapi-spec-validator finds this document invalid: {cut(error.message)}")
 
 
-def _validator_class(root: Node) -> Any:
-    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+def _walk_length(node: Node, lengths: dict[tuple[Path, str], int]) -> int:
+    # openapi-spec-validator collects properties through these keywords as often as they are referred to, so that a few
+    # lines can keep it busy for years.
+    if node.identity not in lengths:
+        lengths[node.identity] = 1
+        inner = [child for key in ("allOf", "anyOf", "oneOf", "items", "not") for child in _schemas(node.target, key)]
+        lengths[node.identity] += sum(_walk_length(child, lengths) for child in inner)
+    return lengths[node.identity]
 
-    return OpenAPIV30SpecValidator if is_30(root) else OpenAPIV31SpecValidator
 
-
-def _most_telling(errors: list[ValidationError]) -> ValidationError:
-    # jsonschema's best_match needs more of an error than openapi-spec-validator leaves of it.
-    error = min(errors, key=lambda each: (len(each.absolute_path), str(each.validator) in {"anyOf", "oneOf"}))
-    while error.context:
-        # Every reference was replaced, so an alternative that is one is out of the question.
-        fitting = [inner for inner in error.context if "$ref" not in inner.message] or error.context
-        error = max(fitting, key=lambda each: len(each.absolute_path))
-    return error
+def _schemas(node: Node, key: str) -> tuple[Node, ...]:
+    raw = node.raw.get(key) if isinstance(node.raw, dict) else None
+    if isinstance(raw, list):
+        return tuple(node.below(key).below(index) for index in range(len(raw)))
+    return (node.below(key),) if isinstance(raw, dict) else ()
 
 
 class _Beside(Mapping[str, Callable[[str], Any]]):
