@@ -5,6 +5,9 @@ A request goes through :meth:`Api.authenticate`, :meth:`Api.route`, :meth:`Api.c
 own, so that a fault or a variant is a subclass that overrides one of them.
 """
 
+# A step takes what those need who override it.
+# ruff: noqa: ARG002
+
 from __future__ import annotations
 
 import contextlib
@@ -380,10 +383,10 @@ class Api:
         return self.kept_image(text, data)
 
     def load_image(self, carrier: Carrier, limit: ImageLimit, text: str) -> bytes | None:
-        """The bytes of the picture, as many as it takes to see that it is too large."""
+        """The bytes of the picture, or as many as show that it is far too large."""
         if carrier == "data":
             return images.decode_data_uri(text)
-        return images.fetch(text, at_most=limit.refuse_above + 1)
+        return images.fetch(text, at_most=limit.refuse_above * 3)
 
     def meet_no_image(self, field: Field, text: str) -> Any:
         """Neither a URL of a picture nor a picture: refused."""

@@ -54,6 +54,21 @@ class Sized:
         return size + 1 + (-(size + 1)) % step
 
 
+@dataclass(frozen=True)
+class AnyCarrier:
+    """The small pictures alone, of every carrier and format in reach, on one session."""
+
+    ways: tuple[Sized, ...]
+
+    def __call__(self, ground: Ground) -> Sequence[Trace]:
+        """Send each small picture."""
+        walk = minimal(ground, name="a small picture by each carrier")
+        for way in self.ways:
+            if way.carrier != "url" or ground.host is not None:
+                walk.update({way.field: ImageValue(Picture(way.format, SMALL), way.carrier)}, read=False)
+        return [walk.trace]
+
+
 def image_limit(field: Field) -> ImageLimit:
     """The limit of an image field."""
     if field.image is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pytest_checkout.checks import Broken, Check, Held
@@ -28,6 +28,8 @@ class Confirmed:
     seen: int
     tries: int
     nearest: Trace | None = None
+    difference: str = ""
+    boundary: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,4 +227,4 @@ def moves_by_itself(ground: Ground, name: str, trace: Trace) -> bool:
     return not _STILL[key]
 
 
-__all__ = ["Confirmation", "Confirmed", "moves_by_itself", "replace"]
+__all__ = ["Confirmation", "Confirmed", "moves_by_itself"]

@@ -1,6 +1,7 @@
 """Faults in who is let in, and in what those who are not can see and do."""
 
-# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ def faults(contract: Contract) -> Iterator[Planted]:
         return
     yield from _required()
     yield from _wrong_key()
-    yield from _near_miss()
+    yield from _near_miss(contract.security.scheme)
     if contract.security.publishable is not None:
         yield from _publishable()
     if contract.security.scheme in {"basic", "bearer"}:
@@ -145,13 +146,12 @@ def _matching(matches: Callable[[str, str], bool]) -> type[Api]:
     return Matching
 
 
-def _near_miss() -> Iterator[Planted]:
+def _near_miss(scheme: str) -> Iterator[Planted]:
     kinds: tuple[tuple[str, Callable[[str, str], bool], str], ...] = (
         ("without_case", lambda sent, key: sent.lower() == key.lower(), "Keys match without regard to letter case."),
         ("beginning", lambda sent, key: len(sent) >= 8 and key.startswith(sent), "The beginning of a key is taken."),
         ("last_letter", lambda sent, key: sent == key[:-1], "A key without its last letter is taken."),
         ("more_after", lambda sent, key: sent.startswith(key), "A key with more after it is taken."),
-        ("spaces", lambda sent, key: sent.strip() == key, "A key with spaces around it is taken."),
         (
             "first_twelve",
             lambda sent, key: sent[:12] == key[:12] and len(sent) == len(key),
@@ -159,6 +159,8 @@ def _near_miss() -> Iterator[Planted]:
         ),
         ("end", lambda sent, key: len(sent) >= 8 and key.endswith(sent), "The end of a key is taken."),
     )
+    if scheme == "basic":
+        kinds += (("spaces", lambda sent, key: sent.strip() == key, "A key with spaces around it is taken."),)
     also = ("auth.changes_nothing", "auth.wrong_key", "auth.hides_sessions")
     for what, matches, summary in kinds:
         yield plant(f"auth.near_miss/{what}", summary, _matching(matches), also=also)

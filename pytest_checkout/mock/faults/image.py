@@ -1,6 +1,7 @@
 """Faults in what images are taken, and how large."""
 
-# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ TOO_LAX: tuple[tuple[str, TooLarge, str], ...] = (
     ),
     (
         "far_above",
-        lambda limit, size, _: limit.refuse_above < size < limit.refuse_above * 3 // 2,
+        lambda limit, size, _: limit.accept_up_to < size < limit.refuse_above * 3 // 2,
         "an image far above the limit is taken",
     ),
     (

@@ -1,6 +1,7 @@
 """Faults in what is taken for a field's value, and for a body."""
 
-# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
 
 from __future__ import annotations
 
@@ -143,7 +144,9 @@ def _json() -> Iterator[Planted]:
 
         return Taken
 
-    nothing: Callable[[Any], dict[str, Any]] = lambda _: {}
+    def nothing(_: Any) -> dict[str, Any]:
+        return {}
+
     kinds: tuple[tuple[str, type[Api], str], ...] = (
         ("malformed_ignored", repaired(nothing), "A body that can't be read is taken for {}."),
         (
@@ -206,6 +209,10 @@ def _failing(when: Callable[[Api, Call], bool], *, no_object: bool = False) -> t
     return Failing
 
 
+def _failing_body(bad: Callable[[bytes], bool]) -> type[Api]:
+    return _failing(lambda _, call: call.role == "update" and bad(call.request.body))
+
+
 def _robust(contract: Contract) -> Iterator[Planted]:
     def not_utf8(body: bytes) -> bool:
         try:
@@ -233,7 +240,7 @@ def _robust(contract: Contract) -> Iterator[Planted]:
     )
     for what, bad, summary in kinds:
         also = ("input.json", "update.exact*", "metadata.exact", "errors.*", "update.empty")
-        api = _failing(lambda _, call, bad=bad: call.role == "update" and bad(call.request.body))
+        api = _failing_body(bad)
         yield plant(
             f"input.robust/{what}", f"{summary} is answered with 500.", api, breaks=("any.no_server_error",), also=also
         )

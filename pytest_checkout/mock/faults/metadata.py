@@ -1,6 +1,7 @@
 """Faults in what becomes of the pairs of metadata."""
 
-# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
 
 from __future__ import annotations
 
@@ -156,13 +157,17 @@ def _case(field: Field) -> Iterator[Planted]:
         also=also,
     )
     for what, change in (("lower_case", str.lower), ("upper_case", str.upper), ("capitalised", str.capitalize)):
-        api = keeping(field.name, lambda pairs, change=change: {change(key): value for key, value in pairs.items()})
+        api = keeping(field.name, _on_keys(change))
         yield plant(f"metadata.case/{what}", f"Keys are kept as {what.replace('_', ' ')}.", api, breaks=both, also=also)
+
+
+def _on_keys(change: Callable[[str], str]) -> Callable[[Pairs], Pairs]:
+    return lambda pairs: {change(key): value for key, value in pairs.items()}
 
 
 def _exact(field: Field) -> Iterator[Planted]:
     def keys(change: Callable[[str], str]) -> type[Api]:
-        return keeping(field.name, lambda pairs: {change(key): value for key, value in pairs.items()})
+        return keeping(field.name, _on_keys(change))
 
     def texts(change: Callable[[str], Any]) -> type[Api]:
         return keeping(

@@ -148,6 +148,11 @@ def failing(when: Callable[[Call], bool]) -> type[Api]:
     return Failing
 
 
+def on_text(change: Callable[[str], Any]) -> Change:
+    """Change what is text, and leave everything else as it is."""
+    return lambda value: change(value) if isinstance(value, str) else value
+
+
 def nth_update(call: Call, *, after: int = 1) -> bool:
     """Whether the session was updated this often already; counts the update."""
     count = call.target.memory.get("updates", 0)

@@ -1,6 +1,7 @@
 """Faults in what an update does to the rest: other fields, fixed fields, other sessions, itself once more."""
 
-# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock.api import Api
@@ -25,6 +26,9 @@ from pytest_checkout.mock.faults.planting import (
 from pytest_checkout.mock.messages import Call, Refusal
 
 LAG_S = 0.3
+
+#: A name, what an answer becomes, and a sentence.
+Shape: TypeAlias = tuple[str, Callable[[Call, dict[str, Any]], Any], str]
 
 
 def faults(contract: Contract) -> Iterator[Planted]:
@@ -44,18 +48,19 @@ def _combines(contract: Contract) -> Iterator[Planted]:
     names = tuple(contract.fields)
     texts = [field.name for field in contract.of_kind("text", "url")]
     also = ("update.stores*", "update.answers*", "update.keeps*", "success.*", "metadata.*", "image.*")
+    many = len(names) - max(1, len(frozenset().union(*contract.exclusive)))
     pairs = [pair for pair in itertools.combinations(names, 2) if not contract.excluded(frozenset(pair))]
     for one, other in (pairs[0], pairs[len(pairs) // 2], pairs[-1]):
         yield plant(
             f"update.combines/refuses_{one}_with_{other}",
             f"{one} is refused together with {other}.",
-            refusing(lambda _, call, pair=frozenset((one, other)): pair <= set(call.body)),
+            _refused_pair(one, other),
             also=also,
         )
     yield plant(
-        "update.combines/refuses_six_fields",
-        "Six fields and more are refused.",
-        refusing(lambda _, call: len(call.body) >= 6),
+        f"update.combines/refuses_{many}_fields",
+        f"{many} fields and more are refused.",
+        refusing(lambda _, call: len(call.body) >= many),
         also=also,
     )
     yield plant(
@@ -72,11 +77,15 @@ def _combines(contract: Contract) -> Iterator[Planted]:
     )
 
 
+def _refused_pair(one: str, other: str) -> type[Api]:
+    return refusing(lambda _, call: {one, other} <= set(call.body))
+
+
 def _answers_session(contract: Contract) -> Iterator[Planted]:
     id_field = contract.session.id_field
     constants = [name for name, field in contract.session.fields.items() if "const" in field.schema]
     also = ("update.answers*", "update.fixed*", "errors.*", "update.stores*", "image.*", "metadata.*")
-    shapes: list[tuple[str, Callable[[Call, dict[str, Any]], Any], str]] = [
+    shapes: list[Shape] = [
         ("wrapped", lambda _, value: {"data": value}, "The answer wraps the session into data."),
         ("in_an_array", lambda _, value: [value], "The answer is an array with the session in it."),
         ("empty_object", lambda *_: {}, "The answer is {}."),
@@ -93,19 +102,21 @@ def _answers_session(contract: Contract) -> Iterator[Planted]:
         ),
     ]
     for name in constants:
-        shapes.append((f"{name}_wrong", lambda _, value, n=name: {**value, n: "session"}, f"{name} is another word."))
-        shapes.append(
-            (
-                f"{name}_missing",
-                lambda _, value, n=name: {k: v for k, v in value.items() if k != n},
-                f"The answer has no {name}.",
-            )
-        )
+        shapes += _constant_shapes(name)
     for what, change, summary in shapes:
         yield plant(f"update.answers_session/{what}", summary, _reshaped(change), also=also)
     for what, media_type in (("text_html", "text/html; charset=utf-8"), ("text_plain", "text/plain")):
         summary = f"The answer is JSON under the media type {media_type}."
         yield plant(f"update.answers_session/{what}", summary, _labelled(media_type), also=also)
+
+
+def _constant_shapes(name: str) -> Iterator[Shape]:
+    yield f"{name}_wrong", lambda _, value: {**value, name: "session"}, f"{name} is another word."
+    yield f"{name}_missing", lambda _, value: _without(value, name), f"The answer has no {name}."
+
+
+def _without(value: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: item for key, item in value.items() if key != name}
 
 
 def _reshaped(change: Callable[[Call, dict[str, Any]], Any]) -> type[Api]:
@@ -163,7 +174,7 @@ def _stores_at_once(contract: Contract) -> Iterator[Planted]:
     yield plant(f"{name}/lags_the_second_time", summary, lagging(lambda _: True, from_update=1), also=also)
     for field in texts[-1:]:
         summary = f"A retrieve shows {field.name} after 300 ms only."
-        yield plant(f"{name}/lags_{field.name}", summary, lagging(lambda shown, n=field.name: shown == n), also=also)
+        yield plant(f"{name}/lags_{field.name}", summary, lagging({field.name}.__contains__), also=also)
 
 
 def _keeps(contract: Contract) -> Iterator[Planted]:
@@ -233,18 +244,26 @@ def _fixed(contract: Contract) -> Iterator[Planted]:
     shape = contract.session
     for name in shape.fixed:
         summary = f"{name} is taken over from the body."
-        api = spoiling(lambda call, _, n=name: {n: call.body[n]} if n in call.body else {})
+        api = _from_body(name)
         yield plant(f"update.fixed[{name}]/taken_from_body", summary, api, also=also)
     for name in shape.fixed:
         if name != shape.id_field and "const" not in shape.fields[name].schema:
             summary = f"{name} changes with every update."
-            api = spoiling(lambda _, values, n=name: {n: _drifted(values.get(n))})
+            api = _recomputed(name, _drifted)
             yield plant(f"update.fixed[{name}]/drifts", summary, api, also=(*also, "update.refused*", "any.*"))
     for name in shape.fixed:
         if shape.fields[name].schema.get("type") == "number":
             summary = f"{name} loses its decimals by an update."
-            api = spoiling(lambda _, values, n=name: {n: math.floor(values[n])})
+            api = _recomputed(name, math.floor)
             yield plant(f"update.fixed[{name}]/decimals_lost", summary, api, also=also)
+
+
+def _from_body(name: str) -> type[Api]:
+    return spoiling(lambda call, _: {name: call.body[name]} if name in call.body else {})
+
+
+def _recomputed(name: str, change: Callable[[Any], Any]) -> type[Api]:
+    return spoiling(lambda _, values: {name: change(values.get(name))})
 
 
 def _drifted(value: Any) -> Any:
@@ -261,7 +280,10 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
     also = ("update.last_wins", "update.stores*", "update.answers*", "update.accepts*", "concurrency.*")
 
     def same(call: Call, name: str) -> bool:
-        return name in call.body and call.target.values.get(name) == call.body[name]
+        sent, held = call.body.get(name), call.target.values.get(name)
+        if isinstance(sent, dict) and isinstance(held, dict):
+            return all(key in held and held[key] == value for key, value in sent.items())
+        return name in call.body and sent == held
 
     yield plant(
         f"update.idempotent/{first}_doubled",
@@ -281,8 +303,9 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
         refusing(lambda _, call: bool(call.body) and all(same(call, name) for name in call.body), status=409),
         also=(*also, "metadata.*", "success.*", "image.*"),
     )
-    for field in contract.of_kind("metadata"):
-        api = spoiling(lambda call, _, n=field.name: {n: {}} if call.body.get(n) and same(call, n) else {})
+    for field in contract.of_kind("metadata")[:1]:
+        pairs = field.name
+        api = spoiling(lambda call, _: {pairs: {}} if call.body.get(pairs) and same(call, pairs) else {})
         summary = "The same pairs sent again are taken away."
         yield plant(f"update.idempotent/{field.name}_toggled", summary, api, also=("metadata.*", *also))
     sequels = (
@@ -388,12 +411,12 @@ def _refused(contract: Contract) -> Iterator[Planted]:
         also=also,
     )
     for field in contract.of_kind("text")[-1:]:
-        api = half_applied(lambda n, wanted=field.name: n == wanted)
+        api = half_applied({field.name}.__contains__)
         yield plant(
             f"{name}/{field.name}_applied", f"{field.name} is applied even where the update is refused.", api, also=also
         )
     for field in contract.of_kind("metadata"):
-        api = half_applied(lambda n, wanted=field.name: n == wanted)
+        api = half_applied({field.name}.__contains__)
         yield plant(
             f"{name}/{field.name}_applied", "Pairs are applied even where the update is refused.", api, also=also
         )

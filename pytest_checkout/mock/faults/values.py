@@ -1,5 +1,8 @@
 """Faults in what becomes of one field's value: accepted, answered, stored, exact."""
 
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
+
 from __future__ import annotations
 
 import html
@@ -19,6 +22,7 @@ from pytest_checkout.mock.faults.planting import (
     failing,
     keeping,
     nth_update,
+    on_text,
     plant,
     refusing,
     storing,
@@ -26,6 +30,8 @@ from pytest_checkout.mock.faults.planting import (
 )
 from pytest_checkout.mock.messages import Call
 
+#: What percent-encoding leaves alone.
+RESERVED = ":/?#[]@!$&'()*+,;=%~"
 SEQUELS = ("update.stores_at_once", "update.last_wins", "concurrency.*")
 
 REFUSED_TEXTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
@@ -110,6 +116,14 @@ def _refused_where(field: Field, bad: Callable[[str], bool]) -> type[Api]:
     return refusing(lambda _, call: isinstance(text := call.body.get(field.name), str) and bad(text))
 
 
+def _refused_pairs(field: Field, bad: Callable[[dict[str, Any]], bool]) -> type[Api]:
+    return refusing(lambda _, call: isinstance(sent := call.body.get(field.name), dict) and bad(sent))
+
+
+def _refused_alone(field: Field) -> type[Api]:
+    return refusing(lambda _, call: set(call.body) == {field.name})
+
+
 def _accepts(contract: Contract) -> Iterator[Planted]:
     also = ("update.combines", "success.alone*", "update.exact*")
     for field, (what, bad) in deal(contract.of_kind("text"), REFUSED_TEXTS):
@@ -123,7 +137,7 @@ def _accepts(contract: Contract) -> Iterator[Planted]:
         yield plant(
             f"update.accepts[{field.name}]/only_with_others",
             f"{field.name} is refused where nothing else is sent.",
-            refusing(lambda _, call, name=field.name: set(call.body) == {name}),
+            _refused_alone(field),
             also=("image.*", "success.*", "update.answers*", "update.stores*", "update.exact*", "update.keeps*"),
         )
     yield _accepts_with_202(fields[-2])
@@ -164,7 +178,7 @@ def _accepts_metadata(field: Field) -> Iterator[Planted]:
         ),
     )
     for what, bad, summary in kinds:
-        api = refusing(lambda _, call, bad=bad: isinstance(sent := call.body.get(field.name), dict) and bad(sent))
+        api = _refused_pairs(field, bad)
         yield plant(f"update.accepts[{field.name}]/{what}", summary, api, also=("metadata.*", "update.combines"))
 
 
@@ -220,7 +234,7 @@ def _stores(contract: Contract) -> Iterator[Planted]:
     ):
         both = (f"update.answers[{field.name}]",)
         also = (f"update.exact[{field.name}]", *SEQUELS)
-        api = keeping(field.name, lambda value, change=change: change(value) if isinstance(value, str) else value)
+        api = keeping(field.name, on_text(change))
         yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", api, breaks=both, also=also)
     kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
         (
@@ -257,8 +271,9 @@ def _stores(contract: Contract) -> Iterator[Planted]:
             field.name,
             lambda pairs: {key: value[:100] if isinstance(value, str) else value for key, value in pairs.items()},
         )
-        both, also = (f"update.answers[{field.name}]",), ("metadata.*", *SEQUELS)
-        yield plant(f"update.stores[{field.name}]/values_cut_at_100", summary, api, breaks=both, also=also)
+        both = (f"update.answers[{field.name}]",)
+        name = f"update.stores[{field.name}]/values_cut_at_100"
+        yield plant(name, summary, api, breaks=both, also=("metadata.*", *SEQUELS))
 
 
 def _exact(contract: Contract) -> Iterator[Planted]:
@@ -266,16 +281,20 @@ def _exact(contract: Contract) -> Iterator[Planted]:
         *deal(contract.of_kind("text"), INEXACT_TEXTS),
         *deal(contract.of_kind("url"), INEXACT_URLS, each=2),
     ):
-        api = keeping(field.name, lambda value, change=change: change(value) if isinstance(value, str) else value)
+        api = keeping(field.name, on_text(change))
         yield plant(f"update.exact[{field.name}]/{what}", f"{field.name}: {summary}", api, also=("concurrency.*",))
     for field in contract.of_kind("url")[:1]:
         yield _iri_made_ascii(field)
 
 
 def _iri_made_ascii(field: Field) -> Planted:
-    class Idna(keeping(field.name, lambda url: urllib.parse.quote(url, safe=":/?#[]@!$&'()*+,;=%~"))):
+    class Idna(Api):
         def is_url(self, asked: Field, text: str) -> bool:
             return validation.is_http_iri(text) if asked == field else super().is_url(asked, text)
+
+        def changed(self, call: Call, name: str, old: Any, new: Any) -> Any:
+            value = super().changed(call, name, old, new)
+            return urllib.parse.quote(value, safe=RESERVED) if name == field.name and isinstance(value, str) else value
 
     name = f"update.exact[{field.name}]/iri_made_ascii"
     return plant(name, f"{field.name}: what is not ASCII comes back percent-encoded.", Idna)

@@ -1,6 +1,7 @@
 """Faults in what API versions are known, and what each shows."""
 
-# ruff: noqa: ARG, PLR2004 - a step takes what it takes, needed or not; and a fault's numbers are its own
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
 
 from __future__ import annotations
 

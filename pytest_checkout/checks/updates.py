@@ -1,13 +1,10 @@
-"""The statements about what an API does with state, as pure functions over traces.
-
-A check is made for a contract and, where the statement is per field, a field. It goes through a trace and yields, for
-each exchange that could show the opposite of its statement, a :class:`Held` or a :class:`Broken`.
-"""
+"""Statements about updates, and the judgements that all checks yield."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from pytest_checkout.compare import changed, difference, same, same_state, shows, text_of
@@ -127,6 +124,83 @@ def _accepted(update: Update) -> Iterator[Judgement]:
         wanted="200, as each value is one that the API takes",
         got=answered(update.exchange),
     )
+
+
+def accepts_beside(contract: Contract, field: Field) -> Check:
+    """A field of an excluded group is accepted without the others, whatever the session holds."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update, classed in plain_updates(contract, trace):
+            if classed.zone is Zone.ACCEPT and field.name in update.sent and not _has_image(update):
+                yield from _accepted(update)
+
+    return check
+
+
+def empty_answered() -> Check:
+    """An update that names no field is accepted or refused."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update in trace.updates:
+            if update.sent != {} or not update.step.ordinary:
+                continue
+            if update.exchange.status == OK or update.exchange.refused:
+                yield Held(index=update.index, zone=Zone.BETWEEN.label)
+            else:
+                yield _not_refused(update.index, update.exchange, (OK, 400))
+
+    return check
+
+
+def idempotent(contract: Contract) -> Check:
+    """The second of two equal updates is accepted when the first is, and leaves the session as the first did."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        updates = [update for update, _ in plain_updates(contract, trace)]
+        for first, second in pairwise(updates):
+            if first.step != second.step or first.answer is None or first.after is None:
+                continue
+            if second.exchange.status != OK:
+                yield Broken(
+                    index=second.index,
+                    cause=second.index,
+                    until=second.index,
+                    reason=f"not accepted again: {_outcome(second.exchange)}",
+                    wanted="200 once more, as the same update was accepted before",
+                    got=answered(second.exchange),
+                )
+            elif second.after is not None:
+                names = changed(first.after, second.after, but=contract.session.moving)
+                names = tuple(name for name in names if name in contract.session.fields)
+                if not names:
+                    yield Held(index=second.index)
+                for name in names:
+                    yield Broken(
+                        index=second.after_index,
+                        cause=second.index,
+                        until=second.after_index,
+                        reason=f"{name} changed",
+                        wanted=f"{name} {text_of(first.after.get(name, ABSENT))}, as after the first of two equal updates",
+                        got=text_of(second.after.get(name, ABSENT)),
+                        moved=name,
+                    )
+
+    return check
+
+
+def last_wins(contract: Contract) -> Check:
+    """Of two updates of a field in a row, the value of the later one is shown."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        updates = [update for update, _ in plain_updates(contract, trace)]
+        for first, second in pairwise(updates):
+            if first.answer is None or second.answer is None or second.after is None or second.index != first.index + 1:
+                continue
+            for field in contract.fields.values():
+                if field.name in first.sent and field.name in second.sent:
+                    yield _shown(second, field, second.after, "retrieve", second.after_index)
+
+    return check
 
 
 def answers(contract: Contract, field: Field) -> Check:
@@ -387,6 +461,8 @@ def refuses(contract: Contract, behaviour: str, *, fields: Collection[str] = ())
         for update, classed in plain_updates(contract, trace):
             if behaviour not in classed.behaviours:
                 continue
+            if update.taken.asked is False and behaviour == "image.refuses_other":
+                continue  # an API that did not look at the picture can't know that it is none
             if not update.exchange.refused:
                 yield _not_refused(update.index, update.exchange)
             elif controlled:
@@ -397,16 +473,22 @@ def refuses(contract: Contract, behaviour: str, *, fields: Collection[str] = ())
     return check
 
 
-def claimed(behaviour: str) -> Check:
-    """Steps that were made for this behaviour are answered with one of the statuses that they name, or any 4xx."""
+def claimed(behaviour: str, *, good: Callable[[Exchange], bool] | None = None) -> Check:
+    """Steps that were made for this behaviour are answered with one of the statuses that they name, or any 4xx.
+
+    ``good`` tells a right answer where the statuses can't.
+    """
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for index, item in enumerate(trace.taken):
             if item.step.claim != behaviour or item.exchange.status == 429:
                 continue
             wanted = item.step.statuses
-            good = item.exchange.status in wanted if wanted else item.exchange.refused
-            if good:
+            if good is not None:
+                right = good(item.exchange)
+            else:
+                right = item.exchange.status in wanted if wanted else item.exchange.refused
+            if right:
                 yield Held(index=index, zone=Zone.REFUSE.label if not wanted or OK not in wanted else Zone.ACCEPT.label)
             else:
                 yield _not_refused(index, item.exchange, wanted)

@@ -1,0 +1,36 @@
+"""``python -m pytest_checkout``: the tools beside the pytest plugin."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pytest_checkout.errors import CheckoutError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of the tools; the result is the exit status."""
+    from pytest_checkout import image_command
+    from pytest_checkout.mock import command as mock_command
+
+    parser = argparse.ArgumentParser(prog="python -m pytest_checkout", description=__doc__)
+    tools = parser.add_subparsers(dest="tool", required=True, metavar="TOOL")
+    for name, module, what in (
+        ("mock", mock_command, "serve the mock to any client, on 127.0.0.1"),
+        ("image", image_command, "write a picture of an exact size to standard output"),
+    ):
+        tool = tools.add_parser(name, help=what, description=what)
+        module.add_arguments(tool)
+        tool.set_defaults(run=module.run)
+    chosen = parser.parse_args(arguments)
+    try:
+        status: int = chosen.run(chosen)
+    except CheckoutError as problem:
+        print(f"ERROR: {problem}", file=sys.stderr)
+        return 4
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""What one pytest process judges with: a client, the ground, the evidence so far, and the witness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_checkout.api import Api
+from pytest_checkout.client import Client
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.credentials import Keys
+from pytest_checkout.ground import Found, standing_on
+from pytest_checkout.perform import Ground, Host
+from pytest_checkout.search.judge import EvidenceStore
+from pytest_checkout.witness import Witness
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """The API of a run, as plain data that travels to pytest-xdist's workers. The keys are hidden from any print."""
+
+    base_url: str
+    keys: Keys
+    headers: tuple[tuple[str, str], ...] = ()
+    version: str | None = None
+    seed: int = 0
+    host_control: str = ""
+    setup: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as data that pytest-xdist can send."""
+        return {
+            "base_url": self.base_url,
+            "keys": [self.keys.secret, self.keys.other, self.keys.publishable],
+            "headers": [list(pair) for pair in self.headers],
+            "version": self.version,
+            "seed": self.seed,
+            "host_control": self.host_control,
+            "setup": self.setup,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Target:
+        """The reverse of :meth:`as_dict`."""
+        secret, other, publishable = plain["keys"]
+        keys = Keys(secret=secret, other=other, publishable=publishable)
+        headers = tuple((name, value) for name, value in plain["headers"])
+        return cls(**{**plain, "keys": keys, "headers": headers})
+
+
+class Bench:
+    """Everything that items are judged with, made when the first of them needs it."""
+
+    def __init__(self, contract: Contract, target: Target, found: Found | None) -> None:
+        self.contract = contract
+        self.target = target
+        self.witness = Witness(contract)
+        self.client = Client(
+            base_url=target.base_url,
+            security=contract.security,
+            keys=target.keys,
+            headers=target.headers,
+            witness=self.witness.see,
+        )
+        self.api = Api(contract, self.client, version=target.version)
+        self.found = found
+        self._store: EvidenceStore | None = None
+
+    @property
+    def store(self) -> EvidenceStore:
+        """The evidence of this process."""
+        if self._store is None:
+            self._store = EvidenceStore(self._ground())
+        return self._store
+
+    def _ground(self) -> Ground:
+        assert self.found is not None  # noqa: S101 - the suite runs behind the probe only
+        host: Host | None = None
+        if self.target.host_control:
+            from pytest_checkout.image_host import RemoteImageHost
+
+            host = RemoteImageHost(self.target.host_control)
+        return standing_on(
+            self.found,
+            api=self.api,
+            host=host,
+            keys=self.target.keys,
+            seed=self.target.seed,
+            version=self.target.version,
+        )
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.client.close()

@@ -1,0 +1,88 @@
+"""The statements about what an API does, as pure functions over traces.
+
+A check is made for a contract and, where the statement is per field, a field. It goes through a trace and yields, for
+each exchange that could show the opposite of its statement, a :class:`Held` or a :class:`Broken`.
+"""
+
+from pytest_checkout.checks.images import accepts_image, small_picture_taken, takes_small_picture
+from pytest_checkout.checks.metadata import cased_apart, empty_keeps, pairs_kept, pairs_shown
+from pytest_checkout.checks.observed import seen_clearing, seen_statuses
+from pytest_checkout.checks.protocol import (
+    method_refused,
+    names_allowed,
+    no_server_error,
+    refused_or_redirected,
+    tells_no_difference,
+    version_shows,
+)
+from pytest_checkout.checks.races import all_took_effect, one_stands
+from pytest_checkout.checks.updates import (
+    Broken,
+    Check,
+    Held,
+    Judgement,
+    Unjudged,
+    accepts,
+    accepts_beside,
+    accepts_together,
+    answered,
+    answers,
+    answers_session,
+    changes_nothing,
+    claimed,
+    empty_answered,
+    exact,
+    fixed,
+    idempotent,
+    is_json,
+    keeps,
+    last_wins,
+    refuses,
+    stores,
+    stores_at_once,
+    untouched,
+)
+
+__all__ = [
+    "Broken",
+    "Check",
+    "Held",
+    "Judgement",
+    "Unjudged",
+    "accepts",
+    "accepts_beside",
+    "accepts_image",
+    "accepts_together",
+    "all_took_effect",
+    "answered",
+    "answers",
+    "answers_session",
+    "cased_apart",
+    "changes_nothing",
+    "claimed",
+    "empty_answered",
+    "empty_keeps",
+    "exact",
+    "fixed",
+    "idempotent",
+    "is_json",
+    "keeps",
+    "last_wins",
+    "method_refused",
+    "names_allowed",
+    "no_server_error",
+    "one_stands",
+    "pairs_kept",
+    "pairs_shown",
+    "refused_or_redirected",
+    "refuses",
+    "seen_clearing",
+    "seen_statuses",
+    "small_picture_taken",
+    "stores",
+    "stores_at_once",
+    "takes_small_picture",
+    "tells_no_difference",
+    "untouched",
+    "version_shows",
+]

@@ -1,0 +1,107 @@
+"""Statements about images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered, plain_updates
+from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat
+from pytest_checkout.errors import Inapplicable, Untried
+from pytest_checkout.example import ImageValue, Taken, Trace
+from pytest_checkout.images import Picture
+from pytest_checkout.zones import Zone
+
+
+class Way(Protocol):
+    """A field, a carrier and a format."""
+
+    @property
+    def field(self) -> str:
+        """The field's name."""
+
+    @property
+    def carrier(self) -> Carrier:
+        """The carrier."""
+
+    @property
+    def format(self) -> ImageFormat:
+        """The format."""
+
+
+def _first(trace: Trace) -> tuple[Taken, ImageValue] | None:
+    for item in trace.taken:
+        if item.step.part == "update" and isinstance(item.step.body, dict):
+            for value in item.step.body.values():
+                if isinstance(value, ImageValue):
+                    return item, value
+    return None
+
+
+def small_picture_taken(trace: Trace) -> None:
+    """Stop where the API does not take the small picture that a trace begins with.
+
+    Raises:
+        Untried: the API never asked the image host for it.
+        Inapplicable: it was refused otherwise, so this carrier or format is not offered.
+    """
+    found = _first(trace)
+    if found is None or found[0].exchange.status == OK:
+        return
+    item, value = found
+    what = f"a small picture by {value.carrier}"
+    if item.asked is False:
+        raise Untried(f"{what} was refused, and the API never asked the run's image host for it", red=False)
+    raise Inapplicable(f"{what} is not offered: {answered(item.exchange)}")
+
+
+def takes_small_picture(field: Field) -> Check:
+    """A small picture is accepted by one carrier at least; a trace here joins those of all carriers and formats."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        tried = [
+            (index, item)
+            for index, item in enumerate(trace.taken)
+            if isinstance(item.step.body, dict) and isinstance(item.step.body.get(field.name), ImageValue)
+        ]
+        taken = [index for index, item in tried if item.exchange.status == OK]
+        if taken:
+            yield from (Held(index=index, zone=Zone.ACCEPT.label) for index in taken)
+        elif tried and not any(item.asked is False for _, item in tried):
+            index, item = tried[-1]
+            yield Broken(
+                index=index,
+                cause=index,
+                until=index,
+                reason="no small picture is accepted",
+                wanted=f"{field.name} to take a small picture by one of its carriers",
+                got=answered(item.exchange),
+            )
+
+    return check
+
+
+def accepts_image(contract: Contract, way: Way) -> Check:
+    """A picture up to the limit is accepted, of this format and by this carrier."""
+    limit = contract.fields[way.field].image
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update, _ in plain_updates(contract, trace):
+            value = update.step.body.get(way.field) if isinstance(update.step.body, dict) else None
+            if not isinstance(value, ImageValue) or not isinstance(value.content, Picture) or limit is None:
+                continue
+            if (value.carrier, value.content.format) != (way.carrier, way.format) or value.content.size > limit.accept_up_to:
+                continue
+            if update.exchange.status == OK:
+                yield Held(index=update.index, zone=Zone.ACCEPT.label)
+                continue
+            yield Broken(
+                index=update.index,
+                cause=update.index,
+                until=update.index,
+                reason=f"not accepted: {update.exchange.status or 'no answer'}",
+                wanted=f"200 for a {way.format} of {value.content.size:,} bytes, as up to {limit.accept_up_to:,} are taken",
+                got=answered(update.exchange),
+            )
+
+    return check

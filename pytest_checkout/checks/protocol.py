@@ -1,0 +1,130 @@
+"""Statements about versions, methods and requests that were not authenticated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered
+from pytest_checkout.compare import text_of
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.example import AS_EXAMPLE, Trace
+from pytest_checkout.exchange import Exchange
+
+_NOT_ALLOWED, _NOT_IMPLEMENTED = 405, 501
+
+
+def refused_or_redirected(exchange: Exchange) -> bool:
+    """Whether an answer names no session: 4xx, or a redirect that is not followed."""
+    return 300 <= exchange.status <= 499
+
+
+def no_server_error(exchange: Exchange) -> bool:
+    """Whether an answer came, and is none of the server's own faults."""
+    return 0 < exchange.status < 500
+
+
+def method_refused(exchange: Exchange) -> bool:
+    """Whether a method did not succeed, and met no server error but 501 (RFC 9110, section 9.1)."""
+    return 300 <= exchange.status <= 499 or exchange.status == _NOT_IMPLEMENTED
+
+
+def names_allowed(contract: Contract) -> Check:
+    """An answer 405 has an ``Allow`` that names the contract's methods (RFC 9110, section 15.5.6)."""
+    wanted = {item.method for item in contract.operations.values() if item.path == contract.update.path}
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for index, item in enumerate(trace.taken):
+            response = item.exchange.response
+            if item.step.claim != "method.unnamed" or response is None:
+                continue
+            allow = response.header("allow")
+            named = {method.strip().upper() for method in (allow or "").split(",")}
+            if response.status != _NOT_ALLOWED or wanted <= named:
+                yield Held(index=index)
+                continue
+            yield Broken(
+                index=index,
+                cause=index,
+                until=index,
+                reason="405 without the methods that are allowed",
+                wanted=f"Allow: {', '.join(sorted(wanted))}",
+                got=f"405 with {'no Allow' if allow is None else f'Allow: {allow}'}",
+            )
+
+    return check
+
+
+def version_shows(contract: Contract, version: str) -> Check:
+    """Under a version, a session shows nothing that the version does not know, and all that it was created for."""
+    versions = contract.versions
+    field = versions.field if versions is not None and versions.field is not None else ""
+    known = set(versions.shows.get(version, ())) if versions is not None else set()
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        created = next((item.step.body for item in trace.taken if item.step.part == "create"), {})
+        made_for = [name for name in created.get(field, []) if name in known] if trace.version == version else []
+        for index, item in enumerate(trace.taken):
+            asked = trace.version if item.step.version == AS_EXAMPLE else item.step.version
+            if asked != version or item.exchange.status != OK or not isinstance(item.exchange.value, dict):
+                continue
+            shown = item.exchange.value.get(field)
+            names = shown if isinstance(shown, list) else []
+            strange = _strange(versions, names, version)
+            missing = [name for name in made_for if name not in names]
+            if not strange and not missing:
+                yield Held(index=index)
+                continue
+            yield Broken(
+                index=index,
+                cause=index,
+                until=index,
+                reason="shows what the version does not know" if strange else "does not show what the session was created for",
+                wanted=f"{field} {f'with {text_of(made_for)}' if not strange else f'of {text_of(sorted(known))} at the most'} under {version}",
+                got=text_of(shown),
+            )
+
+    return check
+
+
+def _strange(versions: object, names: list[object], version: str) -> list[object]:
+    """Names that another version knows and this one does not; new names are a compatible change."""
+    from pytest_checkout.contract.model import Versions
+
+    assert isinstance(versions, Versions)  # noqa: S101 - the scenario ran
+    known = set(versions.shows.get(version, ()))
+    newest = max(versions.shows.values(), key=len)
+    return [name for name in names if name not in known and (name in newest or known < set(newest))]
+
+
+def tells_no_difference(claim: str) -> Check:
+    """Two requests that differ in the id only, of which one names a session, are answered with the same status."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        rows = [(index, item) for index, item in enumerate(trace.taken) if item.step.claim == claim]
+        for (_, known), (index, unknown) in zip(rows[::2], rows[1::2], strict=False):
+            if 429 in (known.exchange.status, unknown.exchange.status):
+                continue
+            one, other = _as_told(known.exchange), _as_told(unknown.exchange)
+            if one == other:
+                yield Held(index=index)
+                continue
+            yield Broken(
+                index=index,
+                cause=index - 1,
+                until=index,
+                reason="told apart",
+                wanted=f"the same answer as for a session that exists: {one}",
+                got=answered(unknown.exchange),
+            )
+
+    return check
+
+
+def _as_told(exchange: Exchange) -> tuple[int, str]:
+    """What an answer gives away: its status and the types of its errors, not their words."""
+    kinds: list[str] = []
+    if isinstance(exchange.value, dict):
+        for member in exchange.value.values():
+            entries = member if isinstance(member, list) else [member]
+            kinds += [str(entry.get("type", entry.get("code", ""))) for entry in entries if isinstance(entry, dict)]
+    return exchange.status, ", ".join(kinds)

@@ -1,0 +1,72 @@
+"""Statements about updates that were sent at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement
+from pytest_checkout.compare import same, shows, text_of
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.example import Taken, Trace
+from pytest_checkout.exchange import ABSENT
+
+Race = tuple[list[tuple[int, Taken]], int, Mapping[str, Any]]
+
+
+def _races(trace: Trace) -> Iterator[Race]:
+    """Each group of updates that were accepted, with those sent again after a conflict, and the reading behind them."""
+    together: list[tuple[int, Taken]] = []
+    for index, item in enumerate(trace.taken):
+        if item.step.part == "update" and item.exchange.status == OK:
+            together.append((index, item))
+        elif item.step.part == "retrieve":
+            value = item.exchange.value
+            if any(each.step.group for _, each in together) and item.exchange.status == OK and isinstance(value, dict):
+                yield together, index, value
+            together = []
+
+
+def all_took_effect(contract: Contract) -> Check:
+    """What each of the updates sent is shown afterwards."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for together, index, session in _races(trace):
+            for _, item in together:
+                for name, sent in item.sent.items():
+                    if shows(contract.fields[name], sent, session.get(name, ABSENT)):
+                        yield Held(index=index)
+                        continue
+                    yield Broken(
+                        index=index,
+                        cause=together[0][0],
+                        until=index,
+                        reason="an update was lost",
+                        wanted=f"{name} {text_of(sent)}, as each of {len(together)} updates at the same time was answered with 200",
+                        got=text_of(session.get(name, ABSENT)),
+                    )
+
+    return check
+
+
+def one_stands() -> Check:
+    """One of the values that were sent at the same time is shown afterwards."""
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for together, index, session in _races(trace):
+            name = next(iter(together[0][1].sent))
+            sent = [item.sent[name] for _, item in together]
+            got = session.get(name, ABSENT)
+            if any(same(value, got) for value in sent):
+                yield Held(index=index)
+                continue
+            yield Broken(
+                index=index,
+                cause=together[0][0],
+                until=index,
+                reason="none of the values stands",
+                wanted=f"{name} at one of {text_of(sent)}",
+                got=text_of(got),
+            )
+
+    return check

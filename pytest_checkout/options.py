@@ -1,0 +1,190 @@
+"""The command line, ini values and environment of a run, checked and frozen as :class:`Settings`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from pytest_checkout.errors import UsageProblem
+
+AREAS = (
+    "update",
+    "success",
+    "image",
+    "metadata",
+    "session",
+    "version",
+    "auth",
+    "input",
+    "errors",
+    "method",
+    "concurrency",
+    "any",
+)
+_SEED_IN_CI = 20221015
+_OPTIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("base-url", "store", "URL", "judge the API at this address"),
+    ("mock", "store_true", "", "judge the embedded mock: a real server on a free loopback port, for this run"),
+    ("fault", "append", "NAME", "judge the mock with this fault planted; repeats"),
+    ("variant", "append", "NAME", "judge the mock with this latitude taken; repeats"),
+    ("contract", "store", "NAME|PATH", "the contract to judge by (default: speed)"),
+    ("api-version", "store", "VERSION", "judge one version only (default: every version that the contract lists)"),
+    ("level", "store", "must|should", "the lowest level whose break turns the run red (default: should)"),
+    ("area", "append", "AREA", f"judge only this area; repeats ({', '.join(AREAS)})"),
+    ("seed", "store", "N", "the seed of everything drawn (default: a new one each run, fixed under CI=true)"),
+    ("header", "append", "'NAME: VALUE'", "send this with every request; repeats; the value is treated as a secret"),
+    ("strict", "store_true", "", "every untried behaviour is red"),
+    ("report", "append", "PATH", "write the verdicts to this file; the suffix names the format (.json); repeats"),
+    ("image-host", "store", "URL", "the address under which the API reaches the run's image host"),
+    ("image-bind", "store", "HOST:PORT", "where the run's image host listens (default: 127.0.0.1, a free port)"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a run was asked to do.
+
+    ``suite`` tells whether the suite runs: a target was given as an option. ``headers`` are pairs of a name and a value
+    that is a secret.
+    """
+
+    suite: bool = False
+    base_url: str = ""
+    mock: bool = False
+    faults: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    contract: str = "speed"
+    api_version: str | None = None
+    level: str = "should"
+    areas: tuple[str, ...] = ()
+    seed: int = 0
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    strict: bool = False
+    reports: tuple[Path, ...] = ()
+    image_host: str | None = None
+    image_bind: str = "127.0.0.1:0"
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register the options, an ini value for each, and nothing else."""
+    group = parser.getgroup("checkout", "checkout: which behaviours of a checkout API are broken")
+    for name, action, metavar, help in _OPTIONS:
+        options: dict[str, Any] = {"dest": f"checkout_{name.replace('-', '_')}", "action": action, "help": help, "default": None}
+        if metavar:
+            options["metavar"] = metavar
+        group.addoption(f"--checkout-{name}", **options)
+        kind: Any = {"append": "linelist", "store_true": "bool"}.get(action, "string")
+        parser.addini(f"checkout_{name.replace('-', '_')}", f"like --checkout-{name}, for the fixtures only", type=kind, default=None)
+
+
+def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.environ) -> Settings:
+    """What the run was asked to do, by option, ini value and environment, in this order.
+
+    A target that an option names makes the suite run; one from an ini value or the environment feeds the fixtures only.
+
+    Raises:
+        UsageProblem: an option can't be used as it was given.
+    """
+    option, either = _Reader(config, ini=False), _Reader(config, ini=True)
+    faults, variants = option.many("fault"), option.many("variant")
+    mock = option.flag("mock") or bool(faults or variants)
+    base_url = option.one("base-url")
+    if mock and base_url:
+        raise UsageProblem("--checkout-base-url and --checkout-mock (or a fault or variant of it) exclude each other.")
+    suite = mock or base_url is not None
+    if not suite:
+        mock = either.flag("mock")
+        base_url = None if mock else either.one("base-url") or environment.get("CHECKOUT_BASE_URL")
+    return Settings(
+        suite=suite,
+        base_url=_base_url(base_url) if base_url is not None else "",
+        mock=mock,
+        faults=faults,
+        variants=variants,
+        contract=either.one("contract") or "speed",
+        api_version=either.one("api-version"),
+        level=_choice("--checkout-level", either.one("level") or "should", ("must", "should")),
+        areas=tuple(_choice("--checkout-area", area, AREAS) for area in either.many("area")),
+        seed=_seed(either.one("seed"), environment),
+        headers=tuple(_header(text) for text in either.many("header")),
+        strict=either.flag("strict"),
+        reports=tuple(Path(path) for path in either.many("report")),
+        image_host=either.one("image-host"),
+        image_bind=either.one("image-bind") or "127.0.0.1:0",
+    )
+
+
+class _Reader:
+    def __init__(self, config: pytest.Config, *, ini: bool) -> None:
+        self._config = config
+        self._ini = ini
+
+    def _value(self, name: str) -> Any:
+        key = f"checkout_{name.replace('-', '_')}"
+        value = self._config.getoption(key)
+        if value in (None, False) and self._ini:
+            value = self._config.getini(key)
+        return value
+
+    def one(self, name: str) -> str | None:
+        value = self._value(name)
+        return None if value is None or (self._ini and value == "") else str(value)
+
+    def many(self, name: str) -> tuple[str, ...]:
+        return tuple(self._value(name) or ())
+
+    def flag(self, name: str) -> bool:
+        return bool(self._value(name))
+
+
+def _base_url(text: str) -> str:
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError as error:
+        raise UsageProblem(f"--checkout-base-url: that is no URL ({error}). Wanted something like https://api.example.com.") from None
+    if url.username is not None or url.password is not None:
+        raise UsageProblem(
+            "--checkout-base-url holds a user name or password, which would stand in process lists and logs. Give the URL "
+            "without it, and the key in CHECKOUT_API_KEY."
+        )
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise UsageProblem(f"--checkout-base-url: {text!r} is no http(s) URL. Wanted something like https://api.example.com.")
+    if url.query or url.fragment:
+        raise UsageProblem(f"--checkout-base-url: {text!r} has a query or fragment. Wanted the part that all paths start with.")
+    if re.search(r"[\s\x00-\x1f\x7f]", text):
+        raise UsageProblem(f"--checkout-base-url: {text!r} has white space or a control character in it.")
+    return text.rstrip("/")
+
+
+def _choice(option: str, value: str, known: Sequence[str]) -> str:
+    if value in known:
+        return value
+    near = difflib.get_close_matches(value, known, n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise UsageProblem(f"{option}: there is no {value!r}.{hint} Known: {', '.join(known)}.")
+
+
+def _seed(text: str | None, environment: Mapping[str, str]) -> int:
+    if text is None:
+        in_ci = environment.get("CI", "").lower() in ("true", "1", "yes")
+        return _SEED_IN_CI if in_ci else random.SystemRandom().randrange(1, 2**31)
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise UsageProblem(f"--checkout-seed: {text!r} is no whole number from 0 to 10^18.")
+    return int(text)
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()) or re.search(r"[\r\n\x00]", value):
+        raise UsageProblem("--checkout-header: wanted 'NAME: VALUE', such as 'X-Gateway: staging', on one line.")
+    return name.strip(), value.strip()

@@ -1,0 +1,204 @@
+"""The controller's share of a run: the mock, the image host, the probe before, and the verdicts after."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import time
+from collections.abc import Mapping
+from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING, Any
+
+from pytest_checkout.bench import Bench, Target
+from pytest_checkout.credentials import Keys
+from pytest_checkout.errors import SetupProblem, UsageProblem
+from pytest_checkout.ground import Found, probe
+from pytest_checkout.judging import Claim
+from pytest_checkout.options import Settings
+from pytest_checkout.statements import STATEMENTS
+from pytest_checkout.verdict import Evidence, RunSummary, Verdict
+from pytest_checkout.witness import Tally
+
+if TYPE_CHECKING:
+    from pytest_checkout.contract.model import Contract
+    from pytest_checkout.image_host import ImageHost
+    from pytest_checkout.mock import Mock
+
+
+class Run:
+    """One run on its controller, from the first option to the last report."""
+
+    def __init__(self, settings: Settings, contract: Contract) -> None:
+        self.settings = settings
+        self.contract = contract
+        self.found: Found | None = None
+        self.notes: list[str] = []
+        self.claims: dict[str, tuple[Claim, str]] = {}
+        self.universal: list[str] = []
+        self._mock: Mock | None = None
+        self._host: ImageHost | None = None
+        self._verdicts: dict[str, Verdict] = {}
+        self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
+        self.requests = 0
+        self._started = time.time()
+        self._clock = time.perf_counter()
+        self.target = self._target()
+
+    def _target(self) -> Target:
+        settings = self.settings
+        keys = Keys(
+            secret=os.environ.get("CHECKOUT_API_KEY", ""),
+            other=os.environ.get("CHECKOUT_OTHER_API_KEY", ""),
+            publishable=os.environ.get("CHECKOUT_PUBLISHABLE_KEY", ""),
+        )
+        base_url, setup = settings.base_url, ""
+        if settings.mock:
+            from pytest_checkout.mock import Mock
+
+            self._mock = Mock(self.contract, faults=settings.faults, variants=settings.variants).start()
+            keys = Keys(
+                secret=self._mock.secret_key,
+                other=self._mock.other_secret_key,
+                publishable=self._mock.publishable_key or "",
+            )
+            base_url, setup = self._mock.base_url, self._mock_command()
+        elif not keys.secret and self.contract.security is not None:
+            raise UsageProblem("CHECKOUT_API_KEY is not set: put the API's secret key into the environment.")
+        versions = self.contract.versions
+        if settings.api_version and (versions is None or settings.api_version not in versions.names):
+            known = ", ".join(versions.names) if versions is not None else "none"
+            self.stop()
+            raise UsageProblem(f"--checkout-api-version: the contract lists no {settings.api_version!r}. It lists: {known}.")
+        return Target(
+            base_url=base_url,
+            keys=keys,
+            headers=settings.headers,
+            version=settings.api_version,
+            seed=settings.seed,
+            host_control=self._image_host(),
+            setup=setup,
+        )
+
+    def _mock_command(self) -> str:
+        words = ["python -m pytest_checkout mock --port 8080"]
+        if self.settings.contract != "speed":
+            words.append(f"--contract '{self.settings.contract}'")
+        words += [f"--fault '{name}'" for name in self.settings.faults]
+        words += [f"--variant '{name}'" for name in self.settings.variants]
+        return " ".join(words)
+
+    def _image_host(self) -> str:
+        if not self.settings.suite or not self.contract.of_kind("image"):
+            return ""
+        from pytest_checkout.image_host import ImageHost
+
+        try:
+            self._host = ImageHost(bind=self.settings.image_bind, public_url=self.settings.image_host)
+        except UsageProblem:
+            self.stop()
+            raise
+        return self._host.control_url
+
+    def probe(self) -> None:
+        """Find out what the run can stand on.
+
+        Raises:
+            SetupProblem: what was sent, what came back, what to try.
+        """
+        bench = Bench(self.contract, self.target, None)
+        try:
+            self.found = probe(bench.api, version=self.settings.api_version)
+        finally:
+            bench.close()
+            self.requests += bench.client.requests
+        self.add_findings(bench.witness.take())
+        self.notes += self.found.notes
+        if self.found.unreadable:
+            self.notes.append(f"behaviours that need to read a session are untried: {self.found.unreadable}")
+
+    def stop(self) -> None:
+        """Stop the servers that the run started; a second call does nothing."""
+        for server in (self._mock, self._host):
+            if server is not None:
+                server.stop()
+        self._mock = self._host = None
+
+    def add_verdict(self, plain: Mapping[str, Any]) -> None:
+        """Take in the verdict of an item; the worst of several for one behaviour stands."""
+        verdict = Verdict.from_dict(plain)
+        known = self._verdicts.get(verdict.id)
+        if known is not None:
+            ids = tuple(dict.fromkeys((*known.node_ids, *verdict.node_ids)))
+            worst = min((known, verdict), key=lambda each: _WORST.index(each.verdict))
+            verdict = worst.but(node_ids=ids, requests=known.requests + verdict.requests)
+        self._verdicts[verdict.id] = verdict
+
+    def add_findings(self, plain: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take in what the universal statements found somewhere."""
+        for name, figures in plain.items():
+            self._tallies[name].add(figures)
+
+    def universal_verdict(self, claim: Claim, node_id: str) -> Verdict:
+        """The verdict on a universal statement, from the findings of the whole run so far."""
+        tally = self._tallies[claim.id]
+        if not tally.broken:
+            if not tally.judged:
+                return claim.verdict("untried", reason="no exchange could have shown the opposite", node_ids=(node_id,))
+            reason = f"judged on {tally.judged} exchanges"
+            return claim.verdict("held", reason=reason, judged=tally.judged, node_ids=(node_id,))
+        from pytest_checkout.exchange import Exchange
+        from pytest_checkout.script import script
+
+        kept = tally.kept[0]
+        example = tuple(Exchange.from_dict(item) for item in kept["example"])
+        setup = self.target.setup
+        evidence = Evidence(
+            example=example,
+            at=len(example) - 1,
+            wanted=kept["wanted"],
+            got=kept["got"],
+            script=script(example, contract=self.contract, wanted=kept["wanted"], got=kept["got"], setup=setup),
+        )
+        return claim.verdict(
+            "broken",
+            reason=f"wanted {kept['wanted']}; got {kept['got']}",
+            frequency=f"{tally.broken} of {tally.judged}",
+            judged=tally.judged,
+            node_ids=(node_id,),
+            evidence=evidence,
+            red=self.is_red(claim.level),
+        )
+
+    def is_red(self, level: str) -> bool:
+        """Whether a break at this level turns the run red."""
+        return level == "must" or (level == "should" and self.settings.level == "should")
+
+    def verdicts(self) -> list[Verdict]:
+        """All verdicts, in the order of collection; a behaviour that no item judged was not run."""
+        ordered = [
+            self._verdicts.get(id) or claim.verdict("not run", node_ids=(node_id,))
+            for id, (claim, node_id) in self.claims.items()
+        ]
+        return ordered + [verdict for id, verdict in self._verdicts.items() if id not in self.claims]
+
+    def summary(self, exit_status: int) -> RunSummary:
+        """What a report says of the whole run."""
+        versions = self.contract.versions
+        started = datetime.datetime.fromtimestamp(self._started, tz=datetime.UTC)
+        return RunSummary(
+            tool=f"pytest-checkout {version_of('pytest-checkout')}",
+            target=f"{self.target.base_url}{' (the embedded mock)' if self._mock is not None else ''}",
+            contract=self.contract.name,
+            versions=versions.names if versions is not None else (),
+            seed=self.settings.seed,
+            started=started.isoformat(timespec="seconds"),
+            duration_s=round(time.perf_counter() - self._clock, 3),
+            requests=self.requests,
+            exit_status=exit_status,
+            notes=tuple(self.notes),
+        )
+
+
+_WORST = ("broken", "untried", "held", "observed", "inapplicable", "not run")
+
+__all__ = ["Run", "SetupProblem"]

@@ -1,0 +1,461 @@
+"""One run inside one pytest process: the hooks that are registered when there is something to judge.
+
+On the controller (or the only process) it holds the :class:`Run`; in a worker of pytest-xdist it is given what the
+controller found, and sends verdicts and findings back on the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.reports import TestReport
+
+from pytest_checkout import load_contract
+from pytest_checkout.collection import areas, claim_key, in_suite, parametrize, prepare, select, taken_out
+from pytest_checkout.errors import CheckoutError, ContractError, Inapplicable, ReportProblem, SetupProblem, Untried, UsageProblem
+from pytest_checkout.judging import BrokenBehaviour, Claim, Judge, verdict_of
+from pytest_checkout.options import Settings
+from pytest_checkout.verdict import Verdict
+
+verdict_key = pytest.StashKey[Verdict]()
+_SKIPPED = ("inapplicable", "observed", "held")
+
+
+class Plugin:
+    """The hooks of a run, and what the fixtures ask for."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.config = config
+        self.settings = settings
+        self.worker: dict[str, Any] | None = getattr(config, "workerinput", {}).get("checkout")
+        try:
+            self.contract = load_contract(self.worker["contract"] if self.worker else settings.contract)
+        except ContractError as problem:
+            raise pytest.UsageError(str(problem)) from None
+        self.run: Any = None
+        self.bench: Any = None
+        self._benches: dict[str, Any] = {}
+        self._wanted: list[str] = []
+        self._runs_suite = False
+        self._universal: list[pytest.Item] = []
+        self._requests_before = 0
+        self._missing_suite = False
+
+    # ---- before collection
+
+    def configure(self) -> None:
+        """Take the suite's arguments out of pytest's, check report paths, and start the run's servers."""
+        arguments, self._wanted = taken_out([str(each) for each in self.config.args])
+        if self.worker is not None:
+            self._wanted, self._runs_suite = self.worker["wanted"], self.worker["suite"]
+            self.config.args[:] = arguments
+            return
+        paths_given = self.config.args_source is pytest.Config.ArgsSource.ARGS
+        self._runs_suite = bool(self._wanted) or not paths_given
+        self._missing_suite = not self._runs_suite
+        self.config.args[:] = arguments
+        from pytest_checkout.report.writers import check_writable
+        from pytest_checkout.run import Run
+
+        for path in self.settings.reports:
+            check_writable(path)
+        self.run = Run(self.settings, self.contract)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Probe the API before anything is judged, and before workers are started."""
+        if self.run is None or self.config.getoption("collectonly") or not self._runs_suite:
+            return
+        try:
+            self.run.probe()
+        except SetupProblem as problem:
+            self.run.stop()
+            raise pytest.UsageError(_plain(str(problem))) from None
+
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker of pytest-xdist what the controller knows."""
+        found = self.run.found
+        node.workerinput["checkout"] = {
+            "contract": str(self.contract.path),
+            "wanted": self._wanted,
+            "suite": self._runs_suite,
+            "target": self.run.target.as_dict(),
+            "found": found.as_dict() if found is not None else None,
+            "level": self.settings.level,
+            "strict": self.settings.strict,
+            "areas": list(self.settings.areas),
+        }
+
+    def pytest_report_header(self) -> list[str]:
+        """Say what is judged, and the seed."""
+        if self.run is None:
+            return []
+        lines = [f"checkout: {self.run.target.base_url}, contract {self.contract.name}, seed {self.settings.seed}"]
+        if self._missing_suite:
+            lines.append("checkout: the suite does NOT run, as paths were given; add checkout:: to run it beside them")
+        return lines
+
+    # ---- collection
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[Any]:
+        """Put the suite's areas behind what the session collects by itself."""
+        report = yield
+        if isinstance(collector, pytest.Session) and self._runs_suite:
+            report.result = [*(report.result or []), *areas(collector)]
+        return report
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Make an item for each field, carrier or version."""
+        if in_suite(metafunc.definition):
+            parametrize(metafunc, self.contract)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Give items their claims, and keep those that were asked for."""
+        prepare(items, self.contract)
+        suite = [item for item in items if in_suite(item)]
+        if self.run is not None:
+            self.run.claims = {item.stash[claim_key].id: (item.stash[claim_key], item.nodeid) for item in suite}
+        self._all = [(vars(item.stash[claim_key]), item.nodeid) for item in suite]
+        chosen = self.worker["areas"] if self.worker is not None else self.settings.areas
+        try:
+            kept, dropped = select(items, self._wanted, chosen)
+        except UsageProblem as problem:
+            raise pytest.UsageError(str(problem)) from None
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+            items[:] = kept
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the universal statements for the end; with workers, for the controller."""
+        self._universal = [item for item in session.items if _is_universal(item)]
+        session.items[:] = [item for item in session.items if not _is_universal(item)]
+        if self.config.getoption("collectonly") or self.worker is None:
+            session.items += self._universal
+        if self.run is not None and self._runs_suite and not self.config.getoption("collectonly"):
+            numprocesses = getattr(self.config.option, "numprocesses", None)
+            if not numprocesses and not any(in_suite(item) for item in session.items):
+                self._nothing_collected(session)
+
+    def _nothing_collected(self, session: pytest.Session) -> None:
+        if not session.items:
+            self.run.notes.append("A target was given, and no behaviour was selected: nothing was judged.")
+
+    # ---- running
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """Turn what a behaviour's function raises into an outcome of pytest's, and keep the verdict."""
+        if not in_suite(item):
+            return (yield)
+        claim = item.stash[claim_key]
+        before = self.bench.client.requests if self.bench is not None else 0
+        problem: Exception | None = None
+        try:
+            yield
+        except (BrokenBehaviour, Untried, Inapplicable) as caught:
+            problem = caught
+        except CheckoutError as caught:
+            problem = Untried(str(caught))
+        judge = item.funcargs.get("checkout_judge") if hasattr(item, "funcargs") else None
+        if problem is not None:
+            verdict = verdict_of(claim, problem)
+        else:
+            verdict = (judge.verdict if judge is not None else None) or item.stash.get(verdict_key, None)
+            verdict = verdict or claim.verdict("untried", reason="nothing was judged", red=True)
+        spent = self.bench.client.requests - before if self.bench is not None else 0
+        verdict = verdict.but(node_ids=(item.nodeid,), requests=spent, red=self._red(verdict))
+        item.stash[verdict_key] = verdict
+        self._end(verdict)
+
+    def _red(self, verdict: Verdict) -> bool:
+        level = self.worker["level"] if self.worker is not None else self.settings.level
+        strict = self.worker["strict"] if self.worker is not None else self.settings.strict
+        if verdict.verdict == "untried":
+            return (verdict.red or strict) and (verdict.level == "must" or level == "should")
+        return verdict.verdict == "broken" and (verdict.level == "must" or level == "should")
+
+    def _end(self, verdict: Verdict) -> None:
+        from pytest_checkout.report.terminal import failure_text
+
+        if verdict.verdict == "broken":
+            text = failure_text(verdict, again=self._again())
+            if not verdict.red:
+                pytest.xfail(f"below --checkout-level: {_plain(verdict.reason)}")
+            raise pytest.fail.Exception(text, pytrace=False)
+        if verdict.verdict == "untried":
+            if verdict.red:
+                raise pytest.fail.Exception(failure_text(verdict), pytrace=False)
+            pytest.skip(f"untried: {_plain(verdict.reason)}")
+        if verdict.verdict == "inapplicable":
+            pytest.skip(f"inapplicable: {_plain(verdict.reason)}")
+
+    def _again(self) -> str:
+        """The command that runs an item again, when its node id is put behind it."""
+        words = ["pytest"]
+        if self.settings.mock or (self.worker is not None and self.worker["target"]["setup"]):
+            settings = self.settings
+            words += ["--checkout-mock"] if not settings.faults and not settings.variants else []
+            words += [f"--checkout-fault='{name}'" for name in settings.faults]
+            words += [f"--checkout-variant='{name}'" for name in settings.variants]
+        else:
+            base_url = self.worker["target"]["base_url"] if self.worker is not None else self.settings.base_url
+            words.append(f"--checkout-base-url={base_url}")
+        seed = self.worker["target"]["seed"] if self.worker is not None else self.settings.seed
+        return " ".join([*words, f"--checkout-seed={seed}"])
+
+    def report_on(self, item: pytest.Item, report: TestReport) -> None:
+        """Put an item's verdict, and the findings since the last report, on pytest's report."""
+        plain: dict[str, Any] = {}
+        if report.when == "call" and (verdict := item.stash.get(verdict_key, None)) is not None:
+            plain["verdict"] = verdict.as_dict()
+            for name in ("id", "level", "statement", "source", "verdict"):
+                report.user_properties.append((f"checkout_{name}", str(getattr(verdict, name))))
+        elif not in_suite(item) and (mark := item.get_closest_marker("checkout")) is not None:
+            verdict = _users_own(item, mark, report)
+            if verdict is not None:
+                plain["verdict"] = verdict.as_dict()
+        if report.when == "teardown" or plain:
+            plain["findings"], plain["requests"] = self._spent()
+        if plain:
+            report.checkout = plain  # type: ignore[attr-defined]
+            if self.run is not None and not hasattr(self.config, "workerinput") and not self._with_workers():
+                self._take(plain)
+
+    def _with_workers(self) -> bool:
+        return bool(getattr(self.config.option, "numprocesses", None))
+
+    def _spent(self) -> tuple[dict[str, Any], int]:
+        findings: dict[str, Any] = {}
+        requests = 0
+        benches = [each for each in (self.bench, *self._benches.values()) if each is not None]
+        for bench in benches:
+            for name, figures in bench.witness.take().items():
+                if name not in findings:
+                    findings[name] = figures
+                else:
+                    old = findings[name]
+                    findings[name] = {key: old[key] + figures[key] for key in old}
+            requests += bench.client.requests
+        spent = requests - self._requests_before
+        self._requests_before = requests
+        return findings, spent
+
+    def _take(self, plain: dict[str, Any]) -> None:
+        if "verdict" in plain:
+            self.run.add_verdict(plain["verdict"])
+        if "findings" in plain:
+            self.run.add_findings(plain["findings"])
+            self.run.requests += plain["requests"]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: TestReport) -> None:
+        """On the controller, take in what workers report."""
+        plain = getattr(report, "checkout", None)
+        if plain is not None and self.run is not None and self._with_workers():
+            self._take(plain)
+
+    def pytest_testnodedown(self, node: Any) -> None:
+        """On the controller, learn from a worker which behaviours there are."""
+        output = getattr(node, "workeroutput", {}).get("checkout")
+        if output is None:
+            return
+        self.run.claims = {plain["id"]: (Claim(**plain), node_id) for plain, node_id in output["claims"]}
+        self.run.universal = output["universal"]
+        self.run.add_findings(output["findings"])
+        self.run.requests += output["requests"]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Iterator[Any]:
+        """With workers, judge the universal statements when all of them are done."""
+        result = yield
+        if self.run is not None and self._with_workers() and not session.shouldstop:
+            for node_id in self.run.universal:
+                self._judge_on_controller(node_id)
+        return result
+
+    def _judge_on_controller(self, node_id: str) -> None:
+        claim = next(claim for claim, other in self.run.claims.values() if other == node_id)
+        verdict = self.run.universal_verdict(claim, node_id)
+        outcome, text = "passed", None
+        try:
+            self._end(verdict)
+        except pytest.fail.Exception as failed:
+            outcome, text = "failed", failed.msg
+        except (pytest.skip.Exception, pytest.xfail.Exception) as skipped:
+            outcome, text = "skipped", skipped.msg
+        self.run.add_verdict(verdict.as_dict())
+        location = (node_id.partition("::")[0], None, node_id)
+        longrepr: Any = text if outcome != "skipped" else (node_id, 0, f"Skipped: {text}")
+        extra = {"wasxfail": text} if outcome == "skipped" and verdict.verdict == "broken" else {}
+        for when in ("setup", "call", "teardown"):
+            call = when == "call"
+            report = TestReport(
+                nodeid=node_id,
+                location=location,
+                keywords={"checkout": 1},
+                outcome=outcome if call else "passed",  # type: ignore[arg-type]
+                longrepr=longrepr if call else None,
+                when=when,  # type: ignore[arg-type]
+                **(extra if call else {}),
+            )
+            self.config.hook.pytest_runtest_logreport(report=report)
+
+    # ---- the end
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """In a worker, send the rest to the controller; on the controller, write the reports."""
+        if self.worker is not None:
+            findings, requests = self._spent()
+            self.config.workeroutput["checkout"] = {  # type: ignore[attr-defined]
+                "claims": getattr(self, "_all", []),
+                "universal": [item.nodeid for item in self._universal],
+                "findings": findings,
+                "requests": requests,
+            }
+            return
+        if self.run is None or self.config.getoption("collectonly"):
+            return
+        verdicts = self.run.verdicts()
+        judged = any(verdict.verdict != "not run" for verdict in verdicts)
+        if self._runs_suite and not judged and int(exitstatus) in (0, 5):
+            self.run.notes.append("No behaviour was judged: nothing of the suite was selected.")
+            session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        from pytest_checkout.report.writers import write
+
+        for path in self.settings.reports:
+            try:
+                write(path, self.run.summary(int(exitstatus)), verdicts)
+            except ReportProblem as problem:
+                self.run.notes.append(str(problem))
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
+
+    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
+        """Say which behaviours are broken."""
+        if self.run is None or self.config.getoption("collectonly") or not self._runs_suite:
+            return
+        from pytest_checkout.report.terminal import lines
+
+        writer = terminalreporter._tw
+        terminalreporter.section("checkout conformance")
+        for line in lines(
+            self.run.summary(int(exitstatus)),
+            self.run.verdicts(),
+            width=writer.fullwidth,
+            colour=writer.hasmarkup,
+            verbose=self.config.get_verbosity() > 0,
+            again=self._again(),
+        ):
+            terminalreporter.write_line(line)
+
+    def stop(self) -> None:
+        """Stop what was started."""
+        for bench in (self.bench, *self._benches.values()):
+            if bench is not None:
+                bench.close()
+        if self.run is not None:
+            self.run.stop()
+
+    # ---- what the fixtures ask for
+
+    def suite_bench(self) -> Any:
+        """The bench of the suite's items."""
+        if self.bench is None:
+            from pytest_checkout.bench import Bench, Target
+            from pytest_checkout.ground import Found
+
+            if self.worker is not None:
+                target = Target.from_dict(self.worker["target"])
+                found = Found.from_dict(self.worker["found"])
+            else:
+                target, found = self.run.target, self.run.found
+            self.bench = Bench(self.contract, target, found)
+        return self.bench
+
+    def fixture_target(self) -> Any:
+        """The target for a user's own tests, or ``None``."""
+        from pytest_checkout.bench import Target
+
+        if self.worker is not None:
+            return Target.from_dict(self.worker["target"])
+        if self.run is None and (self.settings.base_url or self.settings.mock):
+            from pytest_checkout.run import Run
+
+            try:
+                self.run = Run(self.settings, self.contract)
+            except CheckoutError as problem:
+                pytest.fail(str(problem), pytrace=False)
+        return self.run.target if self.run is not None else None
+
+    def bench_for(self, base_url: str) -> Any:
+        """A bench for a user's own tests, for an address that a fixture may have overridden."""
+        if base_url not in self._benches:
+            import os
+            from dataclasses import replace
+
+            from pytest_checkout.bench import Bench, Target
+            from pytest_checkout.credentials import Keys
+
+            target = self.fixture_target()
+            if target is None:
+                keys = Keys(
+                    secret=os.environ.get("CHECKOUT_API_KEY", ""),
+                    other=os.environ.get("CHECKOUT_OTHER_API_KEY", ""),
+                    publishable=os.environ.get("CHECKOUT_PUBLISHABLE_KEY", ""),
+                )
+                target = Target(base_url=base_url, keys=keys)
+            self._benches[base_url] = Bench(self.contract, replace(target, base_url=base_url), None)
+        return self._benches[base_url]
+
+    @pytest.fixture
+    def checkout_judge(self, request: pytest.FixtureRequest) -> Judge:
+        """Judges the behaviour of one of the suite's functions."""
+        bench = self.suite_bench()
+        return Judge(
+            claim=request.node.stash[claim_key], ground=bench.store.ground, store=bench.store, setup=bench.target.setup
+        )
+
+    @pytest.fixture
+    def checkout_universal(self, request: pytest.FixtureRequest) -> Any:
+        """Judges a universal statement from the findings of the whole run."""
+
+        def judge() -> None:
+            item = request.node
+            findings, requests = self._spent()
+            self._take({"findings": findings, "requests": requests})
+            item.stash[verdict_key] = self.run.universal_verdict(item.stash[claim_key], item.nodeid)
+
+        return judge
+
+
+def _is_universal(item: pytest.Item) -> bool:
+    return in_suite(item) and any(mark.kwargs.get("universal") for mark in item.iter_markers("checkout"))
+
+
+def _users_own(item: pytest.Item, mark: pytest.Mark, report: TestReport) -> Verdict | None:
+    """The verdict on a behaviour that a user's test stands for."""
+    name = mark.args[0] if mark.args else mark.kwargs.get("id", item.nodeid)
+    outcome = {"passed": "held", "failed": "broken", "skipped": "untried"}[report.outcome]
+    if report.when != "call" and report.outcome == "passed":
+        return None
+    claim = Claim(
+        id=str(name),
+        area=str(mark.kwargs.get("area") or str(name).partition(".")[0]),
+        level=str(mark.kwargs.get("level", "should")),
+        statement=" ".join((getattr(getattr(item, "function", None), "__doc__", None) or item.name).split()),
+        source=str(mark.kwargs.get("source", Path(str(item.path)).name)),
+    )
+    reason = "" if report.outcome == "passed" else _plain(report.longreprtext)[:500]
+    if report.when != "call" and report.outcome == "failed":
+        outcome, reason = "untried", reason or "its set-up failed"
+    return claim.verdict(outcome, reason=reason, node_ids=(item.nodeid,), red=report.outcome == "failed", judged=1)
+
+
+def _plain(text: str) -> str:
+    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)

@@ -1,0 +1,21 @@
+"""Area *errors*: statements about every exchange of the run; they are judged last."""
+
+import pytest
+
+
+@pytest.mark.checkout(level="must", universal=True)
+def test_body(checkout_universal):
+    """Each refusal has the contract's error body."""
+    checkout_universal()
+
+
+@pytest.mark.checkout(level="must", universal=True)
+def test_no_leak(checkout_universal):
+    """No answer holds a stack trace, a source path, or an API key that the request did not itself carry as text."""
+    checkout_universal()
+
+
+@pytest.mark.checkout(level="must", universal=True)
+def test_no_errors_in_success(checkout_universal):
+    """No successful answer says that something failed."""
+    checkout_universal()

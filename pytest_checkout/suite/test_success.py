@@ -1,0 +1,30 @@
+"""Area *success*: the fields that exclude each other."""
+
+import pytest
+
+from pytest_checkout import checks
+from pytest_checkout.errors import Inapplicable
+from pytest_checkout.scenarios import success, updates
+
+
+@pytest.mark.checkout(level="must", rule="exclusive")
+def test_exclusive(checkout_judge):
+    """Fields that exclude each other are refused together, whatever else is sent and whatever the session holds."""
+    if not checkout_judge.contract.exclusive:
+        raise Inapplicable("the contract excludes no fields")
+    checkout_judge(checks.refuses(checkout_judge.contract, "success.exclusive"), success.excluded)
+
+
+@pytest.mark.checkout(level="must", per="exclusive field")
+def test_alone(checkout_judge, field):
+    """Each of the fields alone is accepted, also when the session holds another of them."""
+    contract = checkout_judge.contract
+    check = checks.accepts_beside(contract, field)
+    checkout_judge(check, success.states, success.excluded, updates.pairs)
+
+
+@pytest.mark.checkout(level="observe")
+def test_clears(checkout_judge):
+    """Whether setting one of the fields clears the other."""
+    traces = checkout_judge.traces(success.states)
+    checkout_judge.observed(checks.seen_clearing(checkout_judge.contract, traces))

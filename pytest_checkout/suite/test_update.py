@@ -1,0 +1,134 @@
+"""Area *update*: what an update accepts, answers, stores, and leaves alone."""
+
+import pytest
+
+from pytest_checkout import checks
+from pytest_checkout.example import Update
+from pytest_checkout.scenarios import images, inputs, metadata, success, updates
+from pytest_checkout.statements import problems_of
+
+PLAIN = (updates.alone, updates.values, updates.pairs, updates.together, updates.drawn)
+
+
+@pytest.mark.checkout(level="must", per="field")
+def test_accepts(checkout_judge, field):
+    """An update of this field alone is accepted with 200."""
+    if field.kind == "image":
+        checkout_judge(checks.accepts(checkout_judge.contract, field), *images.sized(checkout_judge.contract))
+    else:
+        rows = (metadata.merged,) if field.kind == "metadata" else (updates.in_a_row, updates.repeated)
+        checkout_judge(checks.accepts(checkout_judge.contract, field), updates.alone, updates.values, *rows)
+
+
+@pytest.mark.checkout(level="must")
+def test_combines(checkout_judge):
+    """Every combination of fields without an excluded pair is accepted with 200."""
+    checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN)
+
+
+@pytest.mark.checkout(level="must", per="field")
+def test_answers(checkout_judge, field):
+    """The answer of an update shows this field at its new value."""
+    contract = checkout_judge.contract
+    scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
+    checkout_judge(checks.answers(contract, field), *scenarios)
+
+
+@pytest.mark.checkout(level="must")
+def test_answers_session(checkout_judge):
+    """The answer of an update is the session: its id, its object, as JSON."""
+    contract = checkout_judge.contract
+    check = checks.answers_session(contract, lambda value: problems_of(contract.session.schema, value))
+    checkout_judge(check, *PLAIN)
+
+
+@pytest.mark.checkout(level="must", per="field")
+def test_stores(checkout_judge, field):
+    """A retrieve within a second shows this field at its new value."""
+    contract = checkout_judge.contract
+    scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
+    checkout_judge(checks.stores(contract, field), *scenarios, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should")
+def test_stores_at_once(checkout_judge):
+    """A retrieve shows an update at once."""
+    checkout_judge(checks.stores_at_once(checkout_judge.contract), updates.settled, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should", per="field")
+def test_keeps(checkout_judge, field):
+    """An update that does not send this field keeps its value."""
+    scenarios = (*PLAIN, metadata.merged, success.states, images.beside_others)
+    checkout_judge(checks.keeps(checkout_judge.contract, field), *scenarios, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should", per="fixed field")
+def test_fixed(checkout_judge, field):
+    """An update does not change this field, also when its body names it."""
+    scenarios = (updates.fixed_named, *PLAIN, success.excluded, metadata.merged, images.beside_others)
+    checkout_judge(checks.fixed(checkout_judge.contract, field), *scenarios, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should")
+def test_idempotent(checkout_judge):
+    """The same update twice leaves the session as once did, and is answered with 200 twice."""
+    checkout_judge(checks.idempotent(checkout_judge.contract), updates.repeated, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should")
+def test_last_wins(checkout_judge):
+    """Of two updates the later one wins."""
+    checkout_judge(checks.last_wins(checkout_judge.contract), updates.in_a_row, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should")
+def test_isolated(checkout_judge):
+    """No other session changes by an update."""
+    for session in ("B", "C"):
+        checkout_judge(checks.untouched(session), updates.beside_another, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should", per="text field")
+def test_exact(checkout_judge, field):
+    """Text and URLs beyond the plainest are kept exactly or refused."""
+    checkout_judge(checks.exact(checkout_judge.contract, field), updates.others)
+
+
+@pytest.mark.checkout(level="should")
+def test_empty(checkout_judge):
+    """An update that names no field changes nothing."""
+    contract = checkout_judge.contract
+    checkout_judge(checks.empty_answered(), updates.nothing)
+
+    def empty(update: Update) -> bool:
+        return update.sent == {} and update.step.ordinary
+
+    checkout_judge(
+        checks.changes_nothing(contract, when=empty, but=contract.session.moving, known=True),
+        updates.nothing,
+        needs_reading=True,
+    )
+
+
+@pytest.mark.checkout(level="should")
+def test_refused_changes_nothing(checkout_judge):
+    """A refused update changes nothing at all."""
+
+    def refused(update: Update) -> bool:
+        return update.exchange.refused and update.step.credentials == "secret" and not update.step.method
+
+    checkout_judge(
+        checks.changes_nothing(checkout_judge.contract, when=refused),
+        success.excluded,
+        inputs.half_applied,
+        inputs.typed,
+        inputs.unaddressed,
+        inputs.malformed,
+        metadata.untyped,
+        updates.others,
+        metadata.others,
+        *images.sized(checkout_judge.contract),
+        images.no_pictures,
+        needs_reading=True,
+    )

@@ -1,0 +1,80 @@
+"""What the universal statements found on the exchanges of one process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.exchange import Exchange
+from pytest_checkout.statements import HOLDS, STATEMENTS
+
+#: Findings that are kept whole for each statement; the others are counted.
+KEPT = 5
+_SESSIONS = 400
+
+
+@dataclass
+class Tally:
+    """One statement's figures: exchanges that could have shown the opposite, those that did, and a few of them whole."""
+
+    judged: int = 0
+    broken: int = 0
+    kept: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, plain: Mapping[str, Any]) -> None:
+        """Add another process's figures."""
+        self.judged += plain["judged"]
+        self.broken += plain["broken"]
+        self.kept = [*self.kept, *plain["kept"]][:KEPT]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as JSON-ready data."""
+        return {"judged": self.judged, "broken": self.broken, "kept": self.kept}
+
+
+class Witness:
+    """Sees every exchange and holds the universal statements against it."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
+        self._created: dict[str, Exchange] = {}
+
+    def see(self, exchange: Exchange) -> None:
+        """Hold all statements against an exchange."""
+        self._remember(exchange)
+        for name, statement in STATEMENTS.items():
+            found = statement(self._contract, exchange)
+            if found is None:
+                continue
+            tally = self._tallies[name]
+            tally.judged += 1
+            if found == HOLDS:
+                continue
+            tally.broken += 1
+            if len(tally.kept) < KEPT:
+                story = [item.as_dict() for item in self._story(exchange)]
+                tally.kept.append({"wanted": found.wanted, "got": found.got, "example": story})
+
+    def take(self) -> dict[str, dict[str, Any]]:
+        """The figures since the last call, as JSON-ready data."""
+        plain = {name: tally.as_dict() for name, tally in self._tallies.items()}
+        self._tallies = {name: Tally() for name in STATEMENTS}
+        return plain
+
+    def _remember(self, exchange: Exchange) -> None:
+        id = exchange.member(self._contract.session.id_field)
+        if exchange.role == "create" and exchange.ok and isinstance(id, str):
+            if len(self._created) >= _SESSIONS:
+                self._created.pop(next(iter(self._created)))
+            self._created[id] = exchange
+
+    def _story(self, exchange: Exchange) -> tuple[Exchange, ...]:
+        """The exchange behind the one that created its session, so that a script can take the id from there."""
+        if exchange.role != "create":
+            for id, created in self._created.items():
+                if id in exchange.request.target and created.session == exchange.session:
+                    return (created, exchange)
+        return (exchange,)
