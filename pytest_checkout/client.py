@@ -73,7 +73,7 @@ class Client:
         self._timeout_s = timeout_s
         self._witness = witness
         self._redactor = Redactor(
-            [key for key in (keys.secret, keys.other, keys.publishable) if key], secrets=[value for _, value in headers]
+            (keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers]
         )
         self._connection = self._connect()
         self._lock = threading.Lock()

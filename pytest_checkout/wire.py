@@ -90,6 +90,7 @@ class Connection:
             made = http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=context)
         else:
             made = http.client.HTTPConnection(host, port, timeout=self._timeout_s)
+        made.response_class = _FinalResponse
         try:
             made.connect()
         except (OSError, UnicodeError) as error:
@@ -128,6 +129,17 @@ class Connection:
             self.close()
         pairs = tuple(response.getheaders())
         return Answer(status=response.status, headers=pairs, body=_decoded(raw, response), elapsed_s=elapsed)
+
+
+class _FinalResponse(http.client.HTTPResponse):
+    """An answer whose interim answers are skipped; http.client skips 100 alone (RFC 9110, section 15.2)."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 101 < status < 200:  # noqa: PLR2004
+                return version, status, reason
+            http.client.parse_headers(self.fp)
 
 
 class _Dropped(Exception):  # noqa: N818 - it says what happened

@@ -38,6 +38,7 @@ def build(contract: Contract, *, faults: Sequence[str], variants: Sequence[str])
 
     Raises:
         UsageProblem: A name is not there, or two variants exclude each other.
+
     """
     parts: list[type[Api]] = []
     if faults:

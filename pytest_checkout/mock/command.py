@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Returns:
         The exit status: 0, or 4 where the arguments can't be used.
+
     """
     try:
         contract = load_contract(arguments.contract)

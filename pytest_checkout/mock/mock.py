@@ -27,6 +27,7 @@ class Mock:
 
     Raises:
         UsageProblem: A fault or variant of this name is not there, variants exclude each other, or the port is taken.
+
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Mock:
         port: int = 0,
         seed: int = 0,
     ) -> None:
-        chance = random.Random(seed) if seed else random.SystemRandom()
+        chance = random.Random(seed) if seed else random.SystemRandom()  # noqa: S311 - a seed is for repeating
         self.contract = contract
         self._keys = Keys.of(contract.security, chance)
         self._api = build(contract, faults=faults, variants=variants)(contract, self._keys, chance)

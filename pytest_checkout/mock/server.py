@@ -22,7 +22,7 @@ LARGEST_BODY = 32 * 1024 * 1024
 PATIENCE_S = 60.0
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - an answer, not an error of ours
     """The request can't be read as HTTP; the connection is closed after this status."""
 
     def __init__(self, status: int) -> None:
@@ -73,7 +73,7 @@ class Handler(WSGIRequestHandler):
         )
         try:
             answer = self.server.api.answer(request)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer and the terminal stays clean
             answer = self.server.api.broken()
         self._send(answer)
 
@@ -108,7 +108,7 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
         self.wfile.write(b"".join(_spelled(answer, head=self.command == "HEAD", close=self.close_connection)))
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - the library's own words
         """Refuse what the standard library could not read, in the contract's shape."""
         self.close_connection = True
         self.request_version = "HTTP/1.1"
@@ -185,5 +185,5 @@ class Server(ThreadedWSGIServer):
         """A client that left is no news."""
 
 
-def _no_wsgi(environ: Any, start_response: Any) -> list[bytes]:
+def _no_wsgi(environ: Any, start_response: Any) -> list[bytes]:  # noqa: ARG001 - werkzeug wants an application
     return []

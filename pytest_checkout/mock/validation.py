@@ -51,6 +51,7 @@ def read_json(data: bytes) -> Any:
 
     Raises:
         NotJSONError: It is no UTF-8, no JSON, holds a number that can't be kept, or is nested too deep.
+
     """
     try:
         value = json.loads(data.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)

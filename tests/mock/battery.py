@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.mock import api as api_module
+from pytest_checkout.mock.steps import apply
 from pytest_checkout.mock import images, store
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.catalogue import build
@@ -238,7 +238,7 @@ def run(contract: Contract, monkeypatch: Any, *, faults: Any = (), variants: Any
     """The transcript of the whole battery; with ``large`` images too."""
     monkeypatch.setattr(images, "fetch", fetched)
     clock = iter(range(1_700_000_000_000, 1_800_000_000_000))
-    for module in (api_module, store):
+    for module in (apply, store):
         monkeypatch.setattr(module, "now_ms", lambda: next(clock))
     chance = random.Random(7)
     keys = Keys.of(contract.security, chance)

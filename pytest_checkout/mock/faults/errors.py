@@ -1,7 +1,7 @@
 """Faults in the body of a failure, in what answers give away, and in methods that are not offered."""
 
 # An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
+# ruff: noqa: ARG001, ARG005, PLR2004
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ TRACES = {
     "python": 'Traceback (most recent call last):\n  File "/srv/app/views.py", line 42, in update\nKeyError: 1',
     "node": "TypeError: Cannot read properties of undefined\n    at update (/srv/app/routes/sessions.js:42:17)",
     "java": "java.lang.NullPointerException\n\tat com.shop.api.SessionController.update(SessionController.java:42)",
-    "go": "panic: runtime error: index out of range\n\ngoroutine 17 [running]:\nmain.update(0xc000010000)\n\t/srv/app/main.go:42 +0x1d",
+    "go": "panic: index out of range\n\ngoroutine 17 [running]:\nmain.update(0xc000010000)\n\t/srv/app/main.go:42 +0x1d",
     "php": "PHP Fatal error:  Uncaught TypeError in /var/www/html/app/Session.php:42\nStack trace:\n#0 {main}",
     "ruby": "NoMethodError: undefined method 'id' for nil\n/srv/app/controllers/sessions_controller.rb:42:in 'update'",
-    "dotnet": "System.NullReferenceException: Object reference not set\n   at Shop.Api.Sessions.Update() in C:\\src\\Sessions.cs:line 42",
+    "dotnet": "System.NullReferenceException: Not set\n   at Shop.Api.Sessions.Update() in C:\\src\\Sessions.cs:line 42",
 }
 
 

@@ -1,7 +1,7 @@
 """Faults in what becomes of the pairs of metadata."""
 
 # An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
+# ruff: noqa: ARG001, ARG002, PLR2004
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Faults in the exclusion of fields, and in each of them alone."""
 
 # An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
+# ruff: noqa: PLR2004
 
 from __future__ import annotations
 
@@ -96,8 +96,10 @@ def _exclusive(contract: Contract) -> Iterator[Planted]:
             "They are accepted where the text is under 4 characters.",
         ),
     ]
-    for field in contract.of_kind("metadata", "image"):
-        kinds.append((f"with_{field.name}", _sends(field.name), f"They are accepted where {field.name} is sent too."))
+    kinds += [
+        (f"with_{field.name}", _sends(field.name), f"They are accepted where {field.name} is sent too.")
+        for field in contract.of_kind("metadata", "image")
+    ]
     for what, when, summary in kinds:
         also = ("update.refused_changes_nothing",)
         yield plant(f"success.exclusive/{what}", summary, _let_through(when), also=also)

@@ -1,7 +1,7 @@
 """Faults in what an update does to the rest: other fields, fixed fields, other sessions, itself once more."""
 
 # An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
+# ruff: noqa: PLR2004
 
 from __future__ import annotations
 
@@ -279,33 +279,26 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
     first, last = texts[0].name, texts[-1].name
     also = ("update.last_wins", "update.stores*", "update.answers*", "update.accepts*", "concurrency.*")
 
-    def same(call: Call, name: str) -> bool:
-        sent, held = call.body.get(name), call.target.values.get(name)
-        if isinstance(sent, dict) and isinstance(held, dict):
-            return all(key in held and held[key] == value for key, value in sent.items())
-        return name in call.body and sent == held
-
     yield plant(
         f"update.idempotent/{first}_doubled",
         f"{first} sent again with the same value is appended to itself.",
-        spoiling(lambda call, values: {first: f"{values[first]} {values[first]}"} if same(call, first) else {}),
+        spoiling(lambda call, values: {first: f"{values[first]} {values[first]}"} if _is_held(call, first) else {}),
         also=also,
     )
     yield plant(
         f"update.idempotent/{last}_toggled",
         f"{last} sent again with the same value is unset.",
-        spoiling(lambda call, _: {last: None} if same(call, last) else {}),
+        _unset_again(last),
         also=also,
     )
     yield plant(
         "update.idempotent/refused_the_second_time",
         "An update that changes nothing is refused with 409.",
-        refusing(lambda _, call: bool(call.body) and all(same(call, name) for name in call.body), status=409),
+        refusing(lambda _, call: bool(call.body) and all(_is_held(call, name) for name in call.body), status=409),
         also=(*also, "metadata.*", "success.*", "image.*"),
     )
     for field in contract.of_kind("metadata")[:1]:
-        pairs = field.name
-        api = spoiling(lambda call, _: {pairs: {}} if call.body.get(pairs) and same(call, pairs) else {})
+        api = _unset_again(field.name)
         summary = "The same pairs sent again are taken away."
         yield plant(f"update.idempotent/{field.name}_toggled", summary, api, also=("metadata.*", *also))
     sequels = (
@@ -334,6 +327,22 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
         storing(first, lambda _, old: old, when=lambda call: nth_update(call, after=2)),
         also=(*sequels, "update.keeps*", "update.idempotent"),
     )
+
+
+def _is_held(call: Call, name: str) -> bool:
+    sent, held = call.body.get(name), call.target.values.get(name)
+    if isinstance(sent, dict) and isinstance(held, dict):
+        return all(key in held and held[key] == value for key, value in sent.items())
+    return name in call.body and sent == held
+
+
+def _unset_again(name: str) -> type[Api]:
+    def change(call: Call, values: dict[str, Any]) -> dict[str, Any]:
+        if not call.body.get(name) or not _is_held(call, name):
+            return {}
+        return {name: {} if isinstance(values[name], dict) else None}
+
+    return spoiling(change)
 
 
 def keeping_old(name: str, when: Callable[[Any, Any], bool]) -> type[Api]:

@@ -1,7 +1,7 @@
 """Faults in what becomes of one field's value: accepted, answered, stored, exact."""
 
 # An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, ARG002, ARG005, PLR2004
+# ruff: noqa: PLR2004
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def _stores(contract: Contract) -> Iterator[Planted]:
         ),
         (
             "not_the_second_time",
-            lambda name: storing(name, lambda _, old: old, when=lambda call: nth_update(call)),
+            lambda name: storing(name, lambda _, old: old, when=nth_update),
             "From the second update on, the value is not stored.",
         ),
         (
@@ -260,8 +260,8 @@ def _stores(contract: Contract) -> Iterator[Planted]:
         ),
     )
     for field, (what, make, summary) in deal(contract.of_kind("text", "url", "image"), kinds):
-        also = (*SEQUELS, "update.combines", f"update.exact[{field.name}]", f"update.keeps[{field.name}]", "image.*")
-        yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", make(field.name), also=also)
+        sequels = (*SEQUELS, "update.combines", f"update.exact[{field.name}]", f"update.keeps[{field.name}]", "image.*")
+        yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", make(field.name), also=sequels)
     for field in contract.of_kind("metadata"):
         summary = "Pairs are shown in the answer and not stored."
         api = storing(field.name, lambda _, old: old or {})
