@@ -95,15 +95,17 @@ class Api:
         empty one sends no version header.
         """
         operation = self._operation(role)
-        data = body if isinstance(body, bytes) or body is ABSENT else encoded(body)
+        data: bytes | None = None
+        if body is not ABSENT:
+            data = body if isinstance(body, bytes) else encoded(body)
         pairs = list(self._version_header(version))
-        if data is not ABSENT and not any(name.lower() == "content-type" for name, _ in headers):
+        if data is not None and not any(name.lower() == "content-type" for name, _ in headers):
             pairs.append(("Content-Type", JSON_MEDIA_TYPE))
         return Outgoing(
             method=method or operation.method,
             target=operation.path_for(id),
             headers=(*pairs, *headers),
-            body=None if data is ABSENT else data,
+            body=data,
             recipe=recipe,
             credentials=credentials,
             role=role,

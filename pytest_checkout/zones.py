@@ -178,7 +178,7 @@ def _validator(field: Field) -> Any:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
-    made = extend(Draft202012Validator, {"pattern": _pattern})(field.accept)
+    made = extend(Draft202012Validator, {"pattern": _pattern})(field.accept)  # type: ignore[no-untyped-call]
     _KNOWN[id(field.accept)] = (field.accept, made)
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered
 from pytest_checkout.compare import text_of
@@ -61,7 +62,7 @@ def version_shows(contract: Contract, version: str) -> Check:
     known = set(versions.shows.get(version, ())) if versions is not None else set()
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        created = next((item.step.body for item in trace.taken if item.step.part == "create"), {})
+        created: dict[str, Any] = next((item.step.body for item in trace.taken if item.step.part == "create"), {})
         made_for = [name for name in created.get(field, []) if name in known] if trace.version == version else []
         for index, item in enumerate(trace.taken):
             asked = trace.version if item.step.version == AS_EXAMPLE else item.step.version

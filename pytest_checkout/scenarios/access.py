@@ -13,8 +13,9 @@ from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full
 from pytest_checkout.strategies.bodies import a_value
 
-UNAUTHORIZED = (401,)
+UNAUTHORIZED: tuple[int, ...] = (401,)
 OUT_OF_REACH = (403, 404)
+MALFORMED: tuple[int, ...] = (400, 401, 431)
 
 MISSING = ("none", "empty_header", "empty_key")
 WRONG = ("wrong_key",)
@@ -98,7 +99,7 @@ def told_apart(ground: Ground) -> Sequence[Trace]:
             for id in ("", "unknown"):
                 walk.take(
                     Step(
-                        part=part,  # type: ignore[arg-type]
+                        part=part,
                         credentials=credentials,
                         id=id,
                         claim="auth.hides_sessions",
@@ -118,7 +119,7 @@ def odd_headers(ground: Ground) -> Sequence[Trace]:
         if name == "other_scheme_wrong":
             claim, statuses = "auth.scheme", UNAUTHORIZED
         elif name.startswith("malformed"):
-            claim, statuses = "auth.malformed", (400, 401, 431)
+            claim, statuses = "auth.malformed", MALFORMED
         else:
             continue
         walk.take(Step(part="update", body=body(ground, turn), credentials=name, claim=claim, statuses=statuses))

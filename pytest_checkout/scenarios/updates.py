@@ -37,7 +37,7 @@ def _plain(contract: Contract) -> list[str]:
 def alone(ground: Ground) -> Sequence[Trace]:
     """Each field alone, on a session where nothing is set and on one where all is."""
     contract = ground.contract
-    traces = []
+    traces: list[Trace] = []
     for turn, start in enumerate((minimal, full)):
         walk = start(ground, turn=turn, name="each field alone")
         for name in _plain(contract):
@@ -49,7 +49,7 @@ def alone(ground: Ground) -> Sequence[Trace]:
 def values(ground: Ground) -> Sequence[Trace]:
     """Every telling value of every text and URL field, several fields at a time; what is refused is sent again alone."""
     contract = ground.contract
-    traces = []
+    traces: list[Trace] = []
     names = [field.name for field in contract.of_kind("text", "url", "value") if plain_values(field)]
     for group in groups(contract, names):
         rounds = max(len(plain_values(contract.fields[name])) for name in group)

@@ -93,7 +93,7 @@ class Confirmation:
         held = False
         for judgement in self._check(trace):
             if isinstance(judgement, Broken) and judgement.reason == self._found.reason:
-                return _Shown(trace, judgement)
+                return _Shown(trace=trace, broken=judgement)
             held = held or isinstance(judgement, Held)
         if held:
             self._nearest = trace

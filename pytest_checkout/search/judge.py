@@ -14,6 +14,7 @@ from pytest_checkout.perform import Ground
 from pytest_checkout.search.confirm import Confirmation, Confirmed
 
 Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
+Scenarios: TypeAlias = "tuple[Scenario, ...]"
 
 #: Findings of one reason that are tried before the reason is let go.
 FINDINGS = 3

@@ -3,22 +3,23 @@
 import pytest
 
 from pytest_checkout import checks
+from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import races
 
 
 @pytest.mark.checkout(level="should")
-def test_fields(checkout_judge):
+def test_fields(checkout_judge: Judge) -> None:
     """Updates of different fields at the same time all take effect."""
     checkout_judge(checks.all_took_effect(checkout_judge.contract), races.fields, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
-def test_metadata(checkout_judge):
+def test_metadata(checkout_judge: Judge) -> None:
     """Updates of different metadata keys at the same time all take effect."""
     checkout_judge(checks.all_took_effect(checkout_judge.contract), races.metadata, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
-def test_same_field(checkout_judge):
+def test_same_field(checkout_judge: Judge) -> None:
     """Of updates of the same field at the same time, one of the sent values stands."""
     checkout_judge(checks.one_stands(), races.same_field, needs_reading=True)

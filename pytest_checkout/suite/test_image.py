@@ -3,26 +3,29 @@
 import pytest
 
 from pytest_checkout import checks
+from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
+from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import images
+from pytest_checkout.scenarios.images import Sized
 
 
 @pytest.mark.checkout(level="must", per="image field")
-def test_offered(checkout_judge, field):
+def test_offered(checkout_judge: Judge, field: Field) -> None:
     """A small picture is accepted by at least one carrier."""
     scenarios = [each for each in images.sized(checkout_judge.contract) if each.field == field.name]
     checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(tuple(scenarios)))
 
 
 @pytest.mark.checkout(per="image")
-def test_accepts(checkout_judge, image):
+def test_accepts(checkout_judge: Judge, image: Sized) -> None:
     """An image up to the limit is accepted; the size is that of the image itself."""
     _offered(checkout_judge, image)
     checkout_judge(checks.accepts_image(checkout_judge.contract, image), image)
 
 
 @pytest.mark.checkout(per="image", rule="image_size")
-def test_refuses_large(checkout_judge, image):
+def test_refuses_large(checkout_judge: Judge, image: Sized) -> None:
     """An image over the limit is refused."""
     _offered(checkout_judge, image)
     behaviour = f"image.refuses_large[{image.carrier}-{image.format}]"
@@ -30,14 +33,14 @@ def test_refuses_large(checkout_judge, image):
 
 
 @pytest.mark.checkout(level="should", rule="image_content")
-def test_refuses_other(checkout_judge):
+def test_refuses_other(checkout_judge: Judge) -> None:
     """Text that is neither a URL nor an image, and what carries something that is no image, is refused."""
     if not checkout_judge.contract.of_kind("image"):
         raise Inapplicable("the contract has no image field")
     checkout_judge(checks.refuses(checkout_judge.contract, "image.refuses_other"), images.no_pictures)
 
 
-def _offered(checkout_judge, image):
+def _offered(checkout_judge: Judge, image: Sized) -> None:
     """Stop where the API does not take a small picture of this format by this carrier."""
     trace = checkout_judge.traces(image)[0]
     checks.small_picture_taken(trace)

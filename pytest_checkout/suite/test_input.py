@@ -3,11 +3,13 @@
 import pytest
 
 from pytest_checkout import checks
+from pytest_checkout.contract.model import Field
+from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import inputs
 
 
 @pytest.mark.checkout(level="must", per="typed field", rule="type")
-def test_type(checkout_judge, field):
+def test_type(checkout_judge: Judge, field: Field) -> None:
     """A value of another JSON type is refused in this field."""
     # An image field needs no control of its own kind: other text fields in the same trace show what is accepted.
     fields = () if field.kind == "image" else (field.name,)
@@ -15,20 +17,20 @@ def test_type(checkout_judge, field):
 
 
 @pytest.mark.checkout(level="should", per="url field", rule="url")
-def test_url(checkout_judge, field):
+def test_url(checkout_judge: Judge, field: Field) -> None:
     """What is no absolute http(s) URL is refused in this field."""
     check = checks.refuses(checkout_judge.contract, f"input.url[{field.name}]", fields=(field.name,))
     checkout_judge(check, inputs.unaddressed)
 
 
 @pytest.mark.checkout(level="should")
-def test_json(checkout_judge):
+def test_json(checkout_judge: Judge) -> None:
     """Malformed JSON, and JSON that is no object, is refused."""
     checkout_judge(checks.claimed("input.json"), inputs.malformed)
 
 
 @pytest.mark.checkout(level="should")
-def test_robust(checkout_judge):
+def test_robust(checkout_judge: Judge) -> None:
     """Hostile bodies are never met by a server error."""
     checkout_judge(checks.claimed("input.robust", good=checks.no_server_error), inputs.hostile)
     checkout_judge(checks.claimed("input.json", good=checks.no_server_error), inputs.malformed)

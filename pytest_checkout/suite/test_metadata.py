@@ -3,13 +3,15 @@
 import pytest
 
 from pytest_checkout import checks
+from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
+from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import metadata, updates
 
 MERGED = (metadata.merged, metadata.cased, updates.repeated, updates.drawn)
 
 
-def _field(checkout_judge):
+def _field(checkout_judge: Judge) -> Field:
     fields = checkout_judge.contract.of_kind("metadata")
     if not fields:
         raise Inapplicable("the contract has no metadata field")
@@ -17,45 +19,45 @@ def _field(checkout_judge):
 
 
 @pytest.mark.checkout(level="must")
-def test_adds(checkout_judge):
+def test_adds(checkout_judge: Judge) -> None:
     """A key that the session did not have is added."""
     checkout_judge(checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=True), *MERGED, needs_reading=True)
 
 
 @pytest.mark.checkout(level="must")
-def test_changes(checkout_judge):
+def test_changes(checkout_judge: Judge) -> None:
     """The value of a key that the session has is changed."""
     checkout_judge(checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=False), *MERGED, needs_reading=True)
 
 
 @pytest.mark.checkout(level="must")
-def test_keeps(checkout_judge):
+def test_keeps(checkout_judge: Judge) -> None:
     """Keys that are not sent are kept; where the contract says that metadata is replaced, they are gone."""
     checkout_judge(checks.pairs_kept(checkout_judge.contract, _field(checkout_judge)), *MERGED, needs_reading=True)
 
 
 @pytest.mark.checkout(level="must")
-def test_case(checkout_judge):
+def test_case(checkout_judge: Judge) -> None:
     """Keys that differ in letter case are different keys."""
     _field(checkout_judge)
     checkout_judge(checks.cased_apart(checkout_judge.contract), metadata.cased, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
-def test_exact(checkout_judge):
+def test_exact(checkout_judge: Judge) -> None:
     """Keys and values beyond the plainest are kept exactly or refused."""
     checkout_judge(checks.exact(checkout_judge.contract, _field(checkout_judge)), metadata.others)
 
 
 @pytest.mark.checkout(level="should", rule="metadata_type")
-def test_types(checkout_judge):
+def test_types(checkout_judge: Judge) -> None:
     """What is no object is refused."""
     field = _field(checkout_judge)
     checkout_judge(checks.refuses(checkout_judge.contract, "metadata.types", fields=[field.name]), metadata.untyped)
 
 
 @pytest.mark.checkout(level="should")
-def test_empty(checkout_judge):
+def test_empty(checkout_judge: Judge) -> None:
     """An empty object changes nothing."""
     field = _field(checkout_judge)
     if not field.merges:
@@ -64,14 +66,14 @@ def test_empty(checkout_judge):
 
 
 @pytest.mark.checkout(level="observe")
-def test_limits(checkout_judge):
+def test_limits(checkout_judge: Judge) -> None:
     """How many pairs and characters are taken."""
     _field(checkout_judge)
     checkout_judge.observed(checks.seen_statuses(checkout_judge.traces(metadata.limits)))
 
 
 @pytest.mark.checkout(level="observe")
-def test_deletes(checkout_judge):
+def test_deletes(checkout_judge: Judge) -> None:
     """How a pair is deleted, and what null does."""
     _field(checkout_judge)
     checkout_judge.observed(checks.seen_statuses(checkout_judge.traces(metadata.unset)))

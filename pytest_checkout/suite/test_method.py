@@ -3,11 +3,12 @@
 import pytest
 
 from pytest_checkout import checks
+from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import protocol
 
 
 @pytest.mark.checkout(level="should")
-def test_unnamed(checkout_judge):
+def test_unnamed(checkout_judge: Judge) -> None:
     """A method that the contract does not name never succeeds, gives no server error but 501, and changes nothing."""
     checkout_judge(checks.claimed("method.unnamed", good=checks.method_refused), protocol.unnamed_methods)
     check = checks.changes_nothing(checkout_judge.contract, when=lambda update: bool(update.step.method) and not update.exchange.ok)
@@ -15,6 +16,6 @@ def test_unnamed(checkout_judge):
 
 
 @pytest.mark.checkout(level="should")
-def test_allow(checkout_judge):
+def test_allow(checkout_judge: Judge) -> None:
     """An answer 405 names the methods that are allowed."""
     checkout_judge(checks.names_allowed(checkout_judge.contract), protocol.unnamed_methods)

@@ -3,12 +3,14 @@
 import pytest
 
 from pytest_checkout import checks
+from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
+from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import success, updates
 
 
 @pytest.mark.checkout(level="must", rule="exclusive")
-def test_exclusive(checkout_judge):
+def test_exclusive(checkout_judge: Judge) -> None:
     """Fields that exclude each other are refused together, whatever else is sent and whatever the session holds."""
     if not checkout_judge.contract.exclusive:
         raise Inapplicable("the contract excludes no fields")
@@ -16,7 +18,7 @@ def test_exclusive(checkout_judge):
 
 
 @pytest.mark.checkout(level="must", per="exclusive field")
-def test_alone(checkout_judge, field):
+def test_alone(checkout_judge: Judge, field: Field) -> None:
     """Each of the fields alone is accepted, also when the session holds another of them."""
     contract = checkout_judge.contract
     check = checks.accepts_beside(contract, field)
@@ -24,7 +26,7 @@ def test_alone(checkout_judge, field):
 
 
 @pytest.mark.checkout(level="observe")
-def test_clears(checkout_judge):
+def test_clears(checkout_judge: Judge) -> None:
     """Whether setting one of the fields clears the other."""
     traces = checkout_judge.traces(success.states)
     checkout_judge.observed(checks.seen_clearing(checkout_judge.contract, traces))

@@ -3,15 +3,18 @@
 import pytest
 
 from pytest_checkout import checks
+from pytest_checkout.contract.model import Field
 from pytest_checkout.example import Update
+from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import images, inputs, metadata, success, updates
+from pytest_checkout.search.judge import Scenarios
 from pytest_checkout.statements import problems_of
 
 PLAIN = (updates.alone, updates.values, updates.pairs, updates.together, updates.drawn)
 
 
 @pytest.mark.checkout(level="must", per="field")
-def test_accepts(checkout_judge, field):
+def test_accepts(checkout_judge: Judge, field: Field) -> None:
     """An update of this field alone is accepted with 200."""
     if field.kind == "image":
         checkout_judge(checks.accepts(checkout_judge.contract, field), *images.sized(checkout_judge.contract))
@@ -21,21 +24,21 @@ def test_accepts(checkout_judge, field):
 
 
 @pytest.mark.checkout(level="must")
-def test_combines(checkout_judge):
+def test_combines(checkout_judge: Judge) -> None:
     """Every combination of fields without an excluded pair is accepted with 200."""
     checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN)
 
 
 @pytest.mark.checkout(level="must", per="field")
-def test_answers(checkout_judge, field):
+def test_answers(checkout_judge: Judge, field: Field) -> None:
     """The answer of an update shows this field at its new value."""
     contract = checkout_judge.contract
-    scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
+    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
     checkout_judge(checks.answers(contract, field), *scenarios)
 
 
 @pytest.mark.checkout(level="must")
-def test_answers_session(checkout_judge):
+def test_answers_session(checkout_judge: Judge) -> None:
     """The answer of an update is the session: its id, its object, as JSON."""
     contract = checkout_judge.contract
     check = checks.answers_session(contract, lambda value: problems_of(contract.session.schema, value))
@@ -43,60 +46,60 @@ def test_answers_session(checkout_judge):
 
 
 @pytest.mark.checkout(level="must", per="field")
-def test_stores(checkout_judge, field):
+def test_stores(checkout_judge: Judge, field: Field) -> None:
     """A retrieve within a second shows this field at its new value."""
     contract = checkout_judge.contract
-    scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
+    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
     checkout_judge(checks.stores(contract, field), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
-def test_stores_at_once(checkout_judge):
+def test_stores_at_once(checkout_judge: Judge) -> None:
     """A retrieve shows an update at once."""
     checkout_judge(checks.stores_at_once(checkout_judge.contract), updates.settled, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="field")
-def test_keeps(checkout_judge, field):
+def test_keeps(checkout_judge: Judge, field: Field) -> None:
     """An update that does not send this field keeps its value."""
     scenarios = (*PLAIN, metadata.merged, success.states, images.beside_others)
     checkout_judge(checks.keeps(checkout_judge.contract, field), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="fixed field")
-def test_fixed(checkout_judge, field):
+def test_fixed(checkout_judge: Judge, field: str) -> None:
     """An update does not change this field, also when its body names it."""
     scenarios = (updates.fixed_named, *PLAIN, success.excluded, metadata.merged, images.beside_others)
     checkout_judge(checks.fixed(checkout_judge.contract, field), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
-def test_idempotent(checkout_judge):
+def test_idempotent(checkout_judge: Judge) -> None:
     """The same update twice leaves the session as once did, and is answered with 200 twice."""
     checkout_judge(checks.idempotent(checkout_judge.contract), updates.repeated, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
-def test_last_wins(checkout_judge):
+def test_last_wins(checkout_judge: Judge) -> None:
     """Of two updates the later one wins."""
     checkout_judge(checks.last_wins(checkout_judge.contract), updates.in_a_row, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
-def test_isolated(checkout_judge):
+def test_isolated(checkout_judge: Judge) -> None:
     """No other session changes by an update."""
     for session in ("B", "C"):
         checkout_judge(checks.untouched(session), updates.beside_another, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="text field")
-def test_exact(checkout_judge, field):
+def test_exact(checkout_judge: Judge, field: Field) -> None:
     """Text and URLs beyond the plainest are kept exactly or refused."""
     checkout_judge(checks.exact(checkout_judge.contract, field), updates.others)
 
 
 @pytest.mark.checkout(level="should")
-def test_empty(checkout_judge):
+def test_empty(checkout_judge: Judge) -> None:
     """An update that names no field changes nothing."""
     contract = checkout_judge.contract
     checkout_judge(checks.empty_answered(), updates.nothing)
@@ -112,7 +115,7 @@ def test_empty(checkout_judge):
 
 
 @pytest.mark.checkout(level="should")
-def test_refused_changes_nothing(checkout_judge):
+def test_refused_changes_nothing(checkout_judge: Judge) -> None:
     """A refused update changes nothing at all."""
 
     def refused(update: Update) -> bool:
