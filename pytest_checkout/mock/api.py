@@ -5,8 +5,6 @@ A request goes through :meth:`Api.authenticate`, :meth:`Api.route`, :meth:`Api.c
 own, so that a fault or a variant is a subclass that overrides one of them.
 """
 
-# A step takes what those need who override it; statuses are called by their numbers.
-
 from __future__ import annotations
 
 from typing import Any

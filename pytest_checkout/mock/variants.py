@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.mock.latitudes import bodies, fields, sessions, transport
+from pytest_checkout.mock.latitudes import access, bodies, fields, pairs, pictures, sessions, transport
 from pytest_checkout.mock.latitudes.taking import Taken, Variant
 
-KINDS = (bodies, fields, sessions, transport)
+KINDS = (bodies, fields, pictures, pairs, sessions, access, transport)
 
 
 def taken(contract: Contract) -> Mapping[str, Taken]:

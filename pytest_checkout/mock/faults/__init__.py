@@ -11,9 +11,13 @@ from pytest_checkout.mock.faults import (
     image,
     input,
     metadata,
+    metadata_exact,
+    method,
+    outsiders,
     parallel,
     session,
     success,
+    untouched,
     update,
     values,
     version,
@@ -22,7 +26,23 @@ from pytest_checkout.mock.faults.planting import Fault, Planted
 
 __all__ = ["Fault", "Planted", "faults_of", "planted"]
 
-AREAS = (values, update, success, image, metadata, session, version, auth, input, errors, parallel)
+AREAS = (
+    values,
+    update,
+    untouched,
+    success,
+    image,
+    metadata,
+    metadata_exact,
+    session,
+    version,
+    auth,
+    outsiders,
+    input,
+    errors,
+    method,
+    parallel,
+)
 
 
 def planted(contract: Contract) -> Mapping[str, Planted]:

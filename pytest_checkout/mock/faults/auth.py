@@ -1,4 +1,4 @@
-"""Faults in who is let in, and in what those who are not can see and do."""
+"""Faults in who is let in."""
 
 # An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
 # ruff: noqa: ARG002, PLR2004
@@ -20,13 +20,9 @@ def faults(contract: Contract) -> Iterator[Planted]:
     yield from _required()
     yield from _wrong_key()
     yield from _near_miss(contract.security.scheme)
-    if contract.security.publishable is not None:
-        yield from _publishable()
     if contract.security.scheme in {"basic", "bearer"}:
         yield from _scheme(contract.security.scheme)
         yield from _malformed(contract.security.scheme)
-    yield from _changes_nothing()
-    yield from _hides_sessions()
 
 
 def _let_in(when: Callable[[Call], bool]) -> type[Api]:
@@ -42,7 +38,8 @@ def _let_in(when: Callable[[Call], bool]) -> type[Api]:
     return LetIn
 
 
-def _carries(call: Call, api: Api) -> bool:
+def carries(call: Call, api: Api) -> bool:
+    """Whether the request has credentials of any kind."""
     return api.contract.security is not None and call.request.header(api.contract.security.header) is not None
 
 
@@ -67,11 +64,11 @@ def _required() -> Iterator[Planted]:
 
     name = "auth.required"
     yield plant(
-        f"{name}/never", "No credentials are needed.", _open_to(lambda api, call: not _carries(call, api)), also=also
+        f"{name}/never", "No credentials are needed.", _open_to(lambda api, call: not carries(call, api)), also=also
     )
-    api = _open_to(lambda api, call: not _carries(call, api) and update_or(call, api, other=False))
+    api = _open_to(lambda api, call: not carries(call, api) and update_or(call, api, other=False))
     yield plant(f"{name}/not_by_update", "No credentials are needed for the update's method.", api, also=also)
-    api = _open_to(lambda api, call: not _carries(call, api) and not call.request.body.strip())
+    api = _open_to(lambda api, call: not carries(call, api) and not call.request.body.strip())
     yield plant(f"{name}/not_without_body", "No credentials are needed by a request without a body.", api, also=also)
     yield plant(
         f"{name}/answered_403", "Missing credentials are answered with 403.", _answered(403, carried=False), also=also
@@ -92,7 +89,7 @@ def _answered(status: int, *, carried: bool) -> type[Api]:
             try:
                 super().authenticate(call)
             except Refusal as refusal:
-                if refusal.status == 401 and _carries(call, self) == carried:
+                if refusal.status == 401 and carries(call, self) == carried:
                     raise Refusal(status, refusal.message) from refusal
                 raise
 
@@ -164,46 +161,6 @@ def _near_miss(scheme: str) -> Iterator[Planted]:
     also = ("auth.changes_nothing", "auth.wrong_key", "auth.hides_sessions")
     for what, matches, summary in kinds:
         yield plant(f"auth.near_miss/{what}", summary, _matching(matches), also=also)
-
-
-def _publishable() -> Iterator[Planted]:
-    class Taken(Api):
-        def meet_publishable(self, call: Call) -> None:
-            call.account = self.accounts[0]
-
-    class RefusedAndApplied(Api):
-        def meet_publishable(self, call: Call) -> None:
-            _apply_anyway(self, call)
-            super().meet_publishable(call)
-
-    class Beside(Api):
-        def meet_publishable(self, call: Call) -> None:
-            names = [field.name for field in self.contract.of_kind("metadata")]
-            if not any(f'"{name}"'.encode() in call.request.body for name in names):
-                super().meet_publishable(call)
-
-    name, also = "auth.publishable", ("auth.changes_nothing", "auth.wrong_key")
-    yield plant(f"{name}/taken", "A publishable key may update.", Taken, also=also)
-    yield plant(
-        f"{name}/refused_and_applied",
-        "A publishable key's update is refused and applied.",
-        RefusedAndApplied,
-        also=also,
-    )
-    yield plant(f"{name}/metadata_taken", "A publishable key may update metadata.", Beside, also=also)
-
-
-def _apply_anyway(api: Api, call: Call) -> None:
-    call.account = api.accounts[0]
-    try:
-        api.route(call)
-        if call.role == "update":
-            api.choose_version(call)
-            api.parse(call)
-            api.validate(call)
-            api.perform(call)
-    except Refusal:
-        return
 
 
 def _scheme(scheme: str) -> Iterator[Planted]:
@@ -290,67 +247,3 @@ def _failing_where(when: Callable[[Call], bool]) -> type[Api]:
             super().authenticate(call)
 
     return Failing
-
-
-def _changes_nothing() -> Iterator[Planted]:
-    def applied(when: Callable[[Api, Call], bool]) -> type[Api]:
-        class Applied(Api):
-            def authenticate(self, call: Call) -> None:
-                try:
-                    super().authenticate(call)
-                except Refusal as refusal:
-                    if refusal.status == 401 and when(self, call):
-                        _apply_anyway(self, call)
-                    raise
-
-        return Applied
-
-    name, also = "auth.changes_nothing", ("auth.publishable",)
-    yield plant(
-        f"{name}/applied", "An update without good credentials is 401 and applied.", applied(lambda *_: True), also=also
-    )
-    api = applied(lambda api, call: not _carries(call, api))
-    yield plant(
-        f"{name}/applied_without_credentials", "An update without credentials is 401 and applied.", api, also=also
-    )
-    api = applied(lambda api, call: _carries(call, api))
-    yield plant(f"{name}/applied_with_wrong_key", "An update with a wrong key is 401 and applied.", api, also=also)
-
-
-def _hides_sessions() -> Iterator[Planted]:
-    def telling(status: int, message: str, *, for_known: bool) -> type[Api]:
-        class Telling(Api):
-            def authenticate(self, call: Call) -> None:
-                try:
-                    super().authenticate(call)
-                except Refusal as refusal:
-                    ids = [id for _, id in self.matching(call.request.path) if id is not None]
-                    known = any(self.store.get(id) is not None for id in ids)
-                    if refusal.status == 401 and ids and known == for_known:
-                        raise Refusal(status, message, headers=refusal.headers) from refusal
-                    raise
-
-        return Telling
-
-    name, also = (
-        "auth.hides_sessions",
-        ("auth.required", "auth.wrong_key", "auth.near_miss", "auth.scheme", "session.*"),
-    )
-    yield plant(
-        f"{name}/unknown_404",
-        "Without good credentials an unknown id is 404.",
-        telling(404, "There is no such session.", for_known=False),
-        also=also,
-    )
-    yield plant(
-        f"{name}/known_403",
-        "Without good credentials a known id is 403.",
-        telling(403, "This session is not yours.", for_known=True),
-        also=also,
-    )
-    yield plant(
-        f"{name}/other_message",
-        "Without good credentials the message tells whether the id is known.",
-        telling(401, "No key for this session.", for_known=True),
-        also=also,
-    )

@@ -1,7 +1,7 @@
-"""Faults in the body of a failure, in what answers give away, and in methods that are not offered."""
+"""Faults in the body of a failure and in what answers give away."""
 
 # An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, ARG005, PLR2004
+# ruff: noqa: ARG005, PLR2004
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ TRACES = {
     "python": 'Traceback (most recent call last):\n  File "/srv/app/views.py", line 42, in update\nKeyError: 1',
     "node": "TypeError: Cannot read properties of undefined\n    at update (/srv/app/routes/sessions.js:42:17)",
     "java": "java.lang.NullPointerException\n\tat com.shop.api.SessionController.update(SessionController.java:42)",
-    "go": "panic: index out of range\n\ngoroutine 17 [running]:\nmain.update(0xc000010000)\n\t/srv/app/main.go:42 +0x1d",
+    "go": "panic: out of range\n\ngoroutine 17 [running]:\nmain.update(0xc000010000)\n\t/srv/app/main.go:42 ",
     "php": "PHP Fatal error:  Uncaught TypeError in /var/www/html/app/Session.php:42\nStack trace:\n#0 {main}",
     "ruby": "NoMethodError: undefined method 'id' for nil\n/srv/app/controllers/sessions_controller.rb:42:in 'update'",
-    "dotnet": "System.NullReferenceException: Not set\n   at Shop.Api.Sessions.Update() in C:\\src\\Sessions.cs:line 42",
+    "dotnet": "System.NullReferenceException: None\n   at Shop.Api.Sessions.Update() in C:\\src\\Sessions.cs:line 42",
 }
 
 
 def faults(contract: Contract) -> Iterator[Planted]:
-    """All faults of the areas *errors* and *method*."""
+    """All faults of the area *errors*."""
     if contract.error is not None:
         yield from _body(contract.error.member)
     yield from _no_leak()
     yield from _no_errors_in_success(contract)
-    yield from _method(contract)
 
 
 def saying(change: Callable[[Any], Any], *, statuses: tuple[int, ...] = ()) -> type[Api]:
@@ -65,16 +64,15 @@ def _each_text(body: Any, change: Callable[[str, str], Any]) -> Any:
     return [_each_text(item, change) for item in body] if isinstance(body, list) else body
 
 
-def _body(member: str) -> Iterator[Planted]:
-    def last_text(body: Any) -> str:
-        inner = body
-        while isinstance(inner, dict | list):
-            inner_items = list(inner.items()) if isinstance(inner, dict) else list(enumerate(inner))
-            if isinstance(inner_items[-1][1], str):
-                return str(inner_items[-1][0])
-            inner = inner_items[-1][1]
-        return ""
+def _text_key(body: Any, place: int) -> str:
+    """The key of the innermost text that comes first (0) or last (-1)."""
+    key = ""
+    while not isinstance(body, str) and body:
+        key, body = list(body.items())[place] if isinstance(body, dict) else (key, body[place])
+    return key
 
+
+def _body(member: str) -> Iterator[Planted]:
     def emptied(answer: Answer) -> None:
         answer.body = b""
 
@@ -85,15 +83,6 @@ def _body(member: str) -> Iterator[Planted]:
     def as_text(answer: Answer) -> None:
         answer.headers[0] = ("Content-Type", "text/plain; charset=utf-8")
 
-    def first_text(body: Any) -> str:
-        inner = body
-        while isinstance(inner, dict | list):
-            key, value = next(iter(inner.items())) if isinstance(inner, dict) else (0, inner[0])
-            if isinstance(value, str):
-                return str(key)
-            inner = value
-        return ""
-
     kinds: tuple[tuple[str, type[Api], str], ...] = (
         ("empty_body", _answered(emptied), "A refusal has no body."),
         ("html", _answered(as_html), "A refusal is a page of HTML."),
@@ -103,22 +92,22 @@ def _body(member: str) -> Iterator[Planted]:
         ("one_text", saying(lambda body: {member: "The request was refused."}), f"A refusal's {member} is a text."),
         (
             "message_empty",
-            saying(lambda body: _each_text(body, lambda key, text: "" if key == last_text(body) else text)),
+            saying(lambda body: _each_text(body, lambda key, text: "" if key == _text_key(body, -1) else text)),
             "A refusal's last text is empty.",
         ),
         (
             "message_missing",
-            saying(lambda body: _each_text(body, lambda key, text: None if key == last_text(body) else text)),
+            saying(lambda body: _each_text(body, lambda key, text: None if key == _text_key(body, -1) else text)),
             "A refusal's last text is missing.",
         ),
         (
             "type_missing",
-            saying(lambda body: _each_text(body, lambda key, text: None if key == first_text(body) else text)),
+            saying(lambda body: _each_text(body, lambda key, text: None if key == _text_key(body, 0) else text)),
             "A refusal's first text is missing.",
         ),
         (
             "type_is_a_number",
-            saying(lambda body: _each_text(body, lambda key, text: 400 if key == first_text(body) else text)),
+            saying(lambda body: _each_text(body, lambda key, text: 400 if key == _text_key(body, 0) else text)),
             "A refusal's first text is a number.",
         ),
         ("html_for_404", _answered(as_html, statuses=(404,)), "A 404 is a page of HTML."),
@@ -207,77 +196,3 @@ def _no_errors_in_success(contract: Contract) -> Iterator[Planted]:
         "update.*",
     )
     yield plant(f"{name}/refused_with_200", "What is refused is answered with 200.", Refused200, also=also)
-
-
-def _method(contract: Contract) -> Iterator[Planted]:
-    used = contract.update.method.upper()
-    free = [
-        name
-        for name in ("PUT", "PATCH", "POST", "DELETE")
-        if name
-        not in {
-            operation.method.upper()
-            for operation in contract.operations.values()
-            if operation.path == contract.update.path
-        }
-    ]
-
-    def aliased(method: str) -> type[Api]:
-        class Aliased(Api):
-            def method_of(self, call: Call) -> str:
-                asked = super().method_of(call)
-                return used if asked == method and len(self.matching(call.request.path)) > 1 else asked
-
-        return Aliased
-
-    def met(meet: Callable[[Api, Call, str], bool]) -> type[Api]:
-        class Met(Api):
-            def meet_unnamed_method(self, call: Call, method: str) -> bool:
-                known = {"OPTIONS", "HEAD"}
-                if method not in known and meet(self, call, method):
-                    return True
-                return super().meet_unnamed_method(call, method)
-
-        return Met
-
-    def fail(
-        status: int, headers: tuple[tuple[str, str], ...] = (), *, only: str = ""
-    ) -> Callable[[Api, Call, str], bool]:
-        def meet(api: Api, call: Call, method: str) -> bool:
-            if only in {"", method}:
-                raise Refusal(status, "This method is not offered here.", headers=headers)
-            return False
-
-        return meet
-
-    def erase(api: Api, call: Call, method: str) -> bool:
-        found = [id for _, id in api.matching(call.request.path) if id is not None]
-        for session in filter(None, (api.store.get(id) for id in found)):
-            session.values = {**session.values, **{field.name: None for field in contract.of_kind("text")}}
-        return False
-
-    also = ("method.allow",)
-    for method in free[:2]:
-        yield plant(
-            f"method.unnamed/{method.lower()}_updates", f"{method} works like {used}.", aliased(method), also=also
-        )
-    api = met(lambda api, call, method: method == "DELETE")
-    yield plant("method.unnamed/delete_succeeds", "DELETE is answered with 204.", api, also=also)
-    yield plant(
-        "method.unnamed/refused_and_cleared", "An unnamed method is 405 and clears text.", met(erase), also=also
-    )
-    both = ("any.no_server_error",)
-    yield plant(
-        "method.unnamed/server_error", "An unnamed method is answered with 500.", met(fail(500)), breaks=both, also=also
-    )
-    yield plant("method.allow/missing", "A 405 does not name the allowed methods.", met(fail(405)))
-    yield plant(
-        "method.allow/wrong",
-        "A 405 names a method that is not allowed, and not the update's.",
-        met(fail(405, (("Allow", "GET, TRACE"),))),
-    )
-    yield plant(
-        "method.allow/missing_for_delete",
-        "A 405 to DELETE does not name the allowed methods.",
-        met(fail(405, only="DELETE")),
-    )

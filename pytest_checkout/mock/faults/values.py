@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import html
-import re
-import unicodedata
 import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,80 +25,19 @@ from pytest_checkout.mock.faults.planting import (
     storing,
     with_others,
 )
+from pytest_checkout.mock.faults.wrong_values import (
+    INEXACT_TEXTS,
+    INEXACT_URLS,
+    REFUSED_TEXTS,
+    REFUSED_URLS,
+    WRONG_TEXTS,
+    WRONG_URLS,
+)
 from pytest_checkout.mock.messages import Call
 
 #: What percent-encoding leaves alone.
 RESERVED = ":/?#[]@!$&'()*+,;=%~"
 SEQUELS = ("update.stores_at_once", "update.last_wins", "concurrency.*")
-
-REFUSED_TEXTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    ("over_64", lambda text: len(text) > 64),
-    ("single_character", lambda text: len(text) == 1),
-    ("quotes", lambda text: '"' in text or "'" in text),
-    ("over_200", lambda text: len(text) > 200),
-    ("digits", lambda text: text.isdigit()),
-    ("percent", lambda text: "%" in text),
-)
-REFUSED_URLS: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    ("query", lambda url: "?" in url),
-    ("fragment", lambda url: "#" in url),
-    ("over_128", lambda url: len(url) > 128),
-    ("escapes", lambda url: "%" in url),
-)
-WRONG_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("cut_at_64", lambda text: text[:64], "Text is cut at 64 characters."),
-    ("cut_at_250", lambda text: text[:250], "Text is cut at 250 characters."),
-    ("ampersand_escaped", lambda text: text.replace("&", "&amp;"), "An ampersand is kept as &amp;."),
-    ("spaces_collapsed", lambda text: re.sub(" +", " ", text), "Several spaces become one."),
-    ("backslash_lost", lambda text: text.replace("\\", ""), "Backslashes are lost."),
-    ("capitalised", lambda text: text[:1].upper() + text[1:], "The first letter becomes a capital."),
-    ("quote_doubled", lambda text: text.replace("'", "''"), "An apostrophe is doubled."),
-    ("plus_as_space", lambda text: text.replace("+", " "), "A plus sign becomes a space."),
-    ("percent_decoded", urllib.parse.unquote, "Percent signs are taken for an encoding."),
-    ("lower_case", str.lower, "Text is stored in lower case."),
-)
-WRONG_URLS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("query_lost", lambda url: re.sub(r"\?[^#]*", "", url), "The query is lost."),
-    ("fragment_lost", lambda url: url.partition("#")[0], "The fragment is lost."),
-    (
-        "slash_added",
-        lambda url: url if urllib.parse.urlsplit(url).path else f"{url}/",
-        "A slash is added to a bare host.",
-    ),
-    ("query_cut_at_ampersand", lambda url: url.partition("&")[0], "What follows an ampersand is lost."),
-    ("escapes_decoded", urllib.parse.unquote, "Percent-encoded characters are decoded."),
-    ("escaped_again", lambda url: url.replace("%", "%25"), "Percent signs are encoded once more."),
-    ("last_slash_lost", lambda url: url.removesuffix("/"), "A slash at the end is lost."),
-)
-INEXACT_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("trimmed", str.strip, "Spaces at the ends are lost."),
-    ("cut_at_255", lambda text: text[:255], "Text is cut at 255 characters."),
-    ("composed", lambda text: unicodedata.normalize("NFC", text), "Combining marks are composed."),
-    ("newlines_as_spaces", lambda text: re.sub(r"[\r\n]+", " ", text), "Newlines become spaces."),
-    ("markup_escaped", lambda text: text.replace("<", "&lt;").replace(">", "&gt;"), "Angle brackets are escaped."),
-    (
-        "question_marks",
-        lambda text: text.encode("ascii", "replace").decode(),
-        "What is not ASCII becomes a question mark.",
-    ),
-    ("no_emoji", lambda text: re.sub("[\U00010000-\U0010ffff]", "", text), "Characters beyond U+FFFF are lost."),
-    ("tags_stripped", lambda text: re.sub(r"<[^>]*>", "", text), "What looks like a tag is lost."),
-    ("cut_at_1000", lambda text: text[:1000], "Text is cut at 1,000 characters."),
-    ("entities_decoded", html.unescape, "HTML entities are decoded."),
-    ("leading_space_lost", str.lstrip, "Spaces at the beginning are lost."),
-    ("line_ends", lambda text: text.replace("\r\n", "\n"), "CR LF becomes LF."),
-)
-INEXACT_URLS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("made_https", lambda url: re.sub("^http:", "https:", url), "http becomes https."),
-    ("port_lost", lambda url: re.sub(r"^(https?://[^/?#]*?):\d+", r"\1", url), "The port is lost."),
-    ("user_lost", lambda url: re.sub(r"^(https?://)[^/?#]*@", r"\1", url), "The user name is lost."),
-    ("cut_at_255", lambda url: url[:255], "A URL is cut at 255 characters."),
-    (
-        "host_lower_case",
-        lambda url: re.sub(r"^https?://[^/?#]*", lambda host: host[0].lower(), url),
-        "The host loses its case.",
-    ),
-)
 
 
 def faults(contract: Contract) -> Iterator[Planted]:

@@ -23,7 +23,7 @@ PER_SECOND = 60
 def variants(contract: Contract) -> Iterator[Taken]:
     """All variants of this kind."""
     yield from _json()
-    yield from _errors()
+    yield from _errors(contract)
     yield from _media_types()
     yield from _http()
     yield from _pace()
@@ -67,7 +67,7 @@ def _json() -> Iterator[Taken]:
     yield take("json.other_order", "Keys come in another order.", OtherOrder)
 
 
-def _errors() -> Iterator[Taken]:
+def _errors(contract: Contract) -> Iterator[Taken]:
     def with_more(value: Any, more: Callable[[], dict[str, Any]]) -> Any:
         if isinstance(value, dict):
             return {**{key: with_more(item, more) for key, item in value.items()}, **more()}
@@ -88,7 +88,9 @@ def _errors() -> Iterator[Taken]:
             return super().error_body(call, Refusal(refusal.status, f"Non ! \u00ab\u00a0{self.count}\u00a0\u00bb"))
 
     yield take("errors.more_keys", "Errors hold further keys.", MoreKeys)
-    yield take("errors.two_entries", "Errors come twice where there is a list of them.", Twice)
+    template = contract.error.template if contract.error is not None else None
+    if isinstance(template, dict) and any(isinstance(value, list) for value in template.values()):
+        yield take("errors.two_entries", "Errors come twice where there is a list of them.", Twice)
     yield take("errors.other_words", "Messages are in another language and differ each time.", OtherWords)
 
 

@@ -1,7 +1,5 @@
 """Step 7: what the answer shows of the session."""
 
-# A step takes what those need who override it; statuses are called by their numbers.
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,0 +1,128 @@
+"""Faults in what those who are not let in can see and do."""
+
+# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# ruff: noqa: PLR2004
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pytest_checkout.contract.model import Contract
+from pytest_checkout.mock.api import Api
+from pytest_checkout.mock.faults.auth import carries
+from pytest_checkout.mock.faults.planting import Planted, plant
+from pytest_checkout.mock.messages import Call, Refusal
+
+
+def faults(contract: Contract) -> Iterator[Planted]:
+    """All faults behind the door."""
+    if contract.security is None:
+        return
+    if contract.security.publishable is not None:
+        yield from _publishable()
+    yield from _changes_nothing()
+    yield from _hides_sessions()
+
+
+def _publishable() -> Iterator[Planted]:
+    class Taken(Api):
+        def meet_publishable(self, call: Call) -> None:
+            call.account = self.accounts[0]
+
+    class RefusedAndApplied(Api):
+        def meet_publishable(self, call: Call) -> None:
+            _apply_anyway(self, call)
+            super().meet_publishable(call)
+
+    class Beside(Api):
+        def meet_publishable(self, call: Call) -> None:
+            names = [field.name for field in self.contract.of_kind("metadata")]
+            if not any(f'"{name}"'.encode() in call.request.body for name in names):
+                super().meet_publishable(call)
+
+    name, also = "auth.publishable", ("auth.changes_nothing", "auth.wrong_key")
+    yield plant(f"{name}/taken", "A publishable key may update.", Taken, also=also)
+    yield plant(
+        f"{name}/refused_and_applied",
+        "A publishable key's update is refused and applied.",
+        RefusedAndApplied,
+        also=also,
+    )
+    yield plant(f"{name}/metadata_taken", "A publishable key may update metadata.", Beside, also=also)
+
+
+def _apply_anyway(api: Api, call: Call) -> None:
+    call.account = api.accounts[0]
+    try:
+        api.route(call)
+        if call.role == "update":
+            api.choose_version(call)
+            api.parse(call)
+            api.validate(call)
+            api.perform(call)
+    except Refusal:
+        return
+
+
+def _changes_nothing() -> Iterator[Planted]:
+    def applied(when: Callable[[Api, Call], bool]) -> type[Api]:
+        class Applied(Api):
+            def authenticate(self, call: Call) -> None:
+                try:
+                    super().authenticate(call)
+                except Refusal as refusal:
+                    if refusal.status == 401 and when(self, call):
+                        _apply_anyway(self, call)
+                    raise
+
+        return Applied
+
+    name, also = "auth.changes_nothing", ("auth.publishable",)
+    yield plant(
+        f"{name}/applied", "An update without good credentials is 401 and applied.", applied(lambda *_: True), also=also
+    )
+    api = applied(lambda api, call: not carries(call, api))
+    yield plant(
+        f"{name}/applied_without_credentials", "An update without credentials is 401 and applied.", api, also=also
+    )
+    api = applied(lambda api, call: carries(call, api))
+    yield plant(f"{name}/applied_with_wrong_key", "An update with a wrong key is 401 and applied.", api, also=also)
+
+
+def _hides_sessions() -> Iterator[Planted]:
+    def telling(status: int, message: str, *, for_known: bool) -> type[Api]:
+        class Telling(Api):
+            def authenticate(self, call: Call) -> None:
+                try:
+                    super().authenticate(call)
+                except Refusal as refusal:
+                    ids = [id for _, id in self.matching(call.request.path) if id is not None]
+                    known = any(self.store.get(id) is not None for id in ids)
+                    if refusal.status == 401 and ids and known == for_known:
+                        raise Refusal(status, message, headers=refusal.headers) from refusal
+                    raise
+
+        return Telling
+
+    name, also = (
+        "auth.hides_sessions",
+        ("auth.required", "auth.wrong_key", "auth.near_miss", "auth.scheme", "session.*"),
+    )
+    yield plant(
+        f"{name}/unknown_404",
+        "Without good credentials an unknown id is 404.",
+        telling(404, "There is no such session.", for_known=False),
+        also=also,
+    )
+    yield plant(
+        f"{name}/known_403",
+        "Without good credentials a known id is 403.",
+        telling(403, "This session is not yours.", for_known=True),
+        also=also,
+    )
+    yield plant(
+        f"{name}/other_message",
+        "Without good credentials the message tells whether the id is known.",
+        telling(401, "No key for this session.", for_known=True),
+        also=also,
+    )
