@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pytest_checkout.checks import Broken, Check, Held
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import Example, Step, Trace
-from pytest_checkout.exchange import ABSENT
 from pytest_checkout.perform import Ground, Walk, perform
+from pytest_checkout.search.smaller import PASSES
 
 #: How often a finding that does not show at once is tried again.
 TRIES = 20
 #: How many examples the minimiser may run for one finding.
-MINIMISER_RUNS = 24
+MINIMISER_RUNS = 40
 REPEATS = 3
 
 
@@ -112,17 +111,20 @@ class Confirmation:
         return bool(name) and moves_by_itself(self._ground, name, shown.trace)
 
     def _least(self, shown: _Shown) -> _Shown:
-        runs = 0
-        improved = True
-        while improved and runs < MINIMISER_RUNS:
-            improved = False
-            for example in _smaller(shown, self._ground):
-                if runs >= MINIMISER_RUNS:
+        """The least example that still shows the finding: fewer steps, then smaller bodies, then plainer values."""
+        left = MINIMISER_RUNS
+        for smaller in PASSES:
+            place = 0
+            while left > 0:
+                candidates = list(smaller(shown.trace.example(shown.broken.until), shown.broken, self._ground))
+                if place >= len(candidates):
                     break
-                runs += 1
-                if (better := self._run(example)) is not None:
-                    shown, improved = better, True
-                    break
+                left -= 1
+                better = self._run(candidates[place])
+                if better is None:
+                    place += 1
+                else:
+                    shown = better
         return shown
 
     def _frequency(self, shown: _Shown) -> tuple[int, int]:
@@ -145,58 +147,6 @@ def _with_reading(steps: tuple[Step, ...], readable: bool) -> tuple[Step, ...]: 
         if step.part == "create" and not (following and following.part == "retrieve" and following.session == step.session):
             made.append(Step(part="retrieve", session=step.session))
     return tuple(made)
-
-
-def _smaller(shown: _Shown, ground: Ground) -> Iterator[Example]:
-    """Examples that are smaller by one thing, the largest savings first."""
-    example = shown.trace.example(shown.broken.until)
-    if len(example.steps) < len(shown.trace.taken):
-        yield example
-    cause = shown.broken.cause
-    for index in range(len(example.steps) - 1, -1, -1):
-        step = example.steps[index]
-        if index != cause and step.part != "create" and index != shown.broken.index and not step.group:
-            yield example.but(example.steps[:index] + example.steps[index + 1 :])
-    if (create := ground.contract.create) is not None:
-        least = create.examples.get("minimal")
-        for index, step in enumerate(example.steps):
-            if step.part == "create" and least is not None and step.body != least:
-                yield _changed(example, index, least)
-    yield from _smaller_bodies(example, cause)
-
-
-def _changed(example: Example, index: int, body: Any) -> Example:
-    steps = list(example.steps)
-    steps[index] = steps[index].but(body=body)
-    return example.but(tuple(steps))
-
-
-def _smaller_bodies(example: Example, index: int) -> Iterator[Example]:
-    body = example.steps[index].body
-    if body is ABSENT or not isinstance(body, dict):
-        return
-    if len(body) > 1:
-        for name in body:
-            yield _changed(example, index, {key: value for key, value in body.items() if key != name})
-    for name, value in body.items():
-        for smaller in _smaller_values(value):
-            yield _changed(example, index, {**body, name: smaller})
-
-
-def _smaller_values(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        if len(value) > 1:
-            for name in value:
-                yield {key: item for key, item in value.items() if key != name}
-        for name, item in value.items():
-            for smaller in _smaller_values(item):
-                yield {**value, name: smaller}
-    elif isinstance(value, str) and len(value) > 1 and "://" not in value:
-        if value != "a" * len(value):
-            yield "a" * len(value)
-        half = len(value) // 2
-        for part in (value[:half], value[half:]):
-            yield part
 
 
 _STILL: dict[tuple[int, str], bool] = {}
