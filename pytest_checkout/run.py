@@ -80,7 +80,7 @@ class Run:
         )
 
     def _mock_command(self) -> str:
-        words = ["python -m pytest_checkout mock --port 8080"]
+        words = ["# for the mock, in another terminal: python -m pytest_checkout mock --port 8080"]
         if self.settings.contract != "speed":
             words.append(f"--contract '{self.settings.contract}'")
         words += [f"--fault '{name}'" for name in self.settings.faults]

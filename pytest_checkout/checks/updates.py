@@ -172,8 +172,7 @@ def idempotent(contract: Contract) -> Check:
             elif second.after is not None:
                 names = changed(first.after, second.after, but=contract.session.moving)
                 names = tuple(name for name in names if name in contract.session.fields)
-                if not names:
-                    yield Held(index=second.index)
+                yield Held(index=second.index)
                 for name in names:
                     yield Broken(
                         index=second.after_index,
@@ -430,8 +429,8 @@ def changes_nothing(contract: Contract, *, when: Callable[[Update], bool], but: 
                 continue
             names = changed(update.before, update.after, but=but)
             names = tuple(name for name in names if not known or name in contract.session.fields)
-            if not names:
-                yield Held(index=update.index)
+            if len(names) < len(update.before):
+                yield Held(index=update.index)  # of the other fields, as one of these may move by itself
             for name in names:
                 yield Broken(
                     index=update.after_index,
@@ -518,7 +517,7 @@ def untouched(session: str) -> Check:
             if step.session == session and step.part == "retrieve" and isinstance(item.exchange.value, dict) and item.exchange.ok:
                 if before is not None and cause > before[0]:
                     names = changed(before[1], item.exchange.value)
-                    if not names:
+                    if len(names) < len(before[1]):
                         yield Held(index=index)
                     for name in names:
                         yield Broken(

@@ -48,6 +48,8 @@ class Confirmation:
 
     def confirm(self, trace: Trace) -> Confirmed | None:
         """Show the finding again on fresh sessions; ``None`` where it does not show, or falls."""
+        if self._found.moved and known_to_move(self._ground, self._found.moved):
+            return None
         shown = self._again(trace)
         if shown is None or self._settles(shown) or self._moves(shown):
             return None
@@ -150,6 +152,11 @@ def _with_reading(steps: tuple[Step, ...], readable: bool) -> tuple[Step, ...]: 
 
 
 _STILL: dict[tuple[int, str], bool] = {}
+
+
+def known_to_move(ground: Ground, name: str) -> bool:
+    """Whether a session's field was seen to change by itself before."""
+    return not _STILL.get((id(ground), name), True)
 
 
 def moves_by_itself(ground: Ground, name: str, trace: Trace) -> bool:

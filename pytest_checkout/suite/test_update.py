@@ -17,7 +17,8 @@ PLAIN = (updates.alone, updates.values, updates.pairs, updates.together, updates
 def test_accepts(checkout_judge: Judge, field: Field) -> None:
     """An update of this field alone is accepted with 200."""
     if field.kind == "image":
-        checkout_judge(checks.accepts(checkout_judge.contract, field), *images.sized(checkout_judge.contract))
+        ways = tuple(way for way in images.sized(checkout_judge.contract) if way.field == field.name)
+        checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(ways))
     else:
         rows = (metadata.merged,) if field.kind == "metadata" else (updates.in_a_row, updates.repeated)
         checkout_judge(checks.accepts(checkout_judge.contract, field), updates.alone, updates.values, *rows)
