@@ -35,7 +35,7 @@ class Sized:
         if self._send(walk, SMALL).status != 200:  # noqa: PLR2004 - OK
             return [walk.trace]
         self._send(walk, self._below(limit.accept_up_to))
-        for size in (self._above(limit.refuse_above), limit.refuse_above + 20_000, limit.refuse_above * 3 // 2):
+        for size in (limit.refuse_above, limit.refuse_above * 3 // 2):
             self._send(walk, self._above(size), read=False)
         walk.read()
         if turn == 0:
@@ -56,16 +56,18 @@ class Sized:
 
 @dataclass(frozen=True)
 class AnyCarrier:
-    """The small pictures alone, of every carrier and format in reach, on one session."""
+    """Small pictures alone, of one carrier and format after the other, until one is taken."""
 
     ways: tuple[Sized, ...]
 
     def __call__(self, ground: Ground) -> Sequence[Trace]:
-        """Send each small picture."""
+        """Send them."""
         walk = minimal(ground, name="a small picture by each carrier")
         for way in self.ways:
             if way.carrier != "url" or ground.host is not None:
-                walk.update({way.field: ImageValue(Picture(way.format, SMALL), way.carrier)}, read=False)
+                sent = walk.update({way.field: ImageValue(Picture(way.format, SMALL), way.carrier)}, read=False)
+                if sent.status == 200:  # noqa: PLR2004 - OK
+                    break
         return [walk.trace]
 
 

@@ -139,7 +139,8 @@ def untyped(ground: Ground) -> Sequence[Trace]:
         walk = full(ground, turn=1, name="what is no metadata")
         walk.update({field.name: {"kept": "here"}})
         for value in NONE:
-            walk.update({field.name: value})
+            walk.update({field.name: value}, read=False)
+        walk.read()
         traces.append(walk.trace)
     return traces
 

@@ -10,7 +10,7 @@ from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import minimal
 from pytest_checkout.strategies.bodies import a_value, compatible
 
-ROUNDS = 6
+ROUNDS = 4
 AT_ONCE = 5
 NOT_MADE = (409, 423, 429)
 

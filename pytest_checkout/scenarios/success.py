@@ -13,6 +13,10 @@ from pytest_checkout.scenarios.updates import full, minimal
 from pytest_checkout.strategies.bodies import a_value
 
 
+#: The turns of a text that many languages take for false, and of one of a single character.
+FALSY, SHORT = 4, 2
+
+
 def excluded(ground: Ground) -> Sequence[Trace]:
     """For each excluded group: together beside no, one and several other fields, in each state of the session."""
     return [trace for group in ground.contract.exclusive for trace in _group(ground, tuple(sorted(group)))]
@@ -41,13 +45,19 @@ def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dic
     contract = walk.ground.contract
     fresh = {name: a_value(contract.fields[name], turn + 5) for name in group}
     beside = {name: a_value(contract.fields[name], turn + 4) for name in others}
-    walk.update(fresh)
-    walk.update({**dict(reversed(fresh.items())), **dict(list(beside.items())[turn % len(others) :][:1])})
-    walk.update({**beside, **fresh})
+    unheld = {name: value for name, value in fresh.items() if name not in held}
+    several = dict(list(beside.items())[:2])
+    bodies = [
+        fresh,
+        {**dict(reversed(fresh.items())), **dict(list(beside.items())[turn % len(others) :][:1])},
+        {**beside, **fresh},
+        {name: a_value(contract.fields[name], FALSY) for name in group},
+        {name: a_value(contract.fields[name], SHORT) for name in group},
+    ]
     if held:
-        walk.update({**fresh, **held})
-        walk.update({**held, **{name: value for name, value in fresh.items() if name not in held}, **dict(list(beside.items())[:2])})
-    walk.update({name: a_value(contract.fields[name], 2) for name in group}, read=False)
+        bodies += [{**fresh, **held}, {**held, **unheld, **several}]
+    for body in bodies:
+        walk.update(body, read=False)
     walk.read()
 
 
