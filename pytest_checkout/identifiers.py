@@ -55,6 +55,8 @@ NEAR: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "swapped_case": str.swapcase,
         "upper_case": str.upper,
         "lower_case": str.lower,
+        "upper_prefix": lambda id: _split(id)[0].upper() + _split(id)[1],
+        "first_swapped": lambda id: _split(id)[0] + _split(id)[1].swapcase()[:1] + _split(id)[1][1:],
         "without_last": lambda id: id[:-1],
         "without_first": lambda id: id[1:],
         "prefix_only": lambda id: _split(id)[0] or id[:2],

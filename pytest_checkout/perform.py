@@ -189,8 +189,8 @@ class Walk:
                     continue
                 answer = item.exchange.value if isinstance(item.exchange.value, dict) else {}
                 sent = item.sent if isinstance(item.sent, dict) else {}
-                moving = self.ground.contract.session.moving
-                return {**{key: value for key, value in answer.items() if key not in moving}, **_texts(sent)}
+                fields = self.ground.contract.fields
+                return {**{key: value for key, value in answer.items() if key in fields}, **_texts(sent)}
         return {}
 
     def _send(self, step: Step) -> Exchange:

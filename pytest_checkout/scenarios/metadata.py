@@ -60,7 +60,7 @@ def _taken(field: Field, pairs: dict[str, Any]) -> dict[str, Any]:
 
 def _many(ground: Ground, field: Field) -> Trace:
     """As many pairs as the API is sure to take, in two updates, one of which changes a key of the other."""
-    most = min(int((field.accept or {}).get("maxProperties", 20)), 45) - 5
+    most = int((field.accept or {}).get("maxProperties", 20))
     walk = minimal(ground, turn=1, name="many pairs")
     keys = [f"key{place}" for place in range(most)]
     half = most // 2

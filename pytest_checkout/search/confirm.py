@@ -51,7 +51,7 @@ class Confirmation:
         if self._found.moved and known_to_move(self._ground, self._found.moved):
             return None
         shown = self._again(trace)
-        if shown is None or self._settles(shown) or self._moves(shown):
+        if shown is None or self._moves(shown) or self._settles(shown):
             return None
         shown = self._least(shown)
         seen, tries = self._frequency(shown)
