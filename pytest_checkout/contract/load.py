@@ -72,9 +72,8 @@ def find_contract(name_or_path: str | Path) -> Path:
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in text or text.endswith(_SUFFIXES):
         return Path(name_or_path)
-    shipped: dict[str, Path] = {}
-    for folder in reversed(_FOLDERS):
-        shipped |= {path.stem: path for path in sorted(folder.glob("*")) if path.suffix in _SUFFIXES}
+    folder = next((folder for folder in _FOLDERS if folder.is_dir()), _FOLDERS[0])
+    shipped = {path.stem: path for path in sorted(folder.glob("*")) if path.suffix in _SUFFIXES}
     if text not in shipped:
         advice = f"{near(text, shipped)} A path has a slash, or a suffix {', '.join(_SUFFIXES)}.".strip()
         raise problem(shown(text), "No contract has this name", advice=advice)

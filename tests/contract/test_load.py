@@ -1,5 +1,6 @@
 """An OpenAPI document becomes a contract."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -270,8 +271,8 @@ def test_a_defect_of_openapi_3_0_names_its_line(old: str, new: str, fragment: st
 
 
 def test_a_recursive_schema_elsewhere_does_no_harm(tmp_path: Path) -> None:
-    tree = '    Tree: {type: object, properties: {inner: {type: array, items: {$ref: "#/components/schemas/Tree"}}}}\n    Page:\n'
-    assert edited(tmp_path, ("    Page:\n", tree)).name == "shop"
+    tree = '{type: object, properties: {inner: {type: array, items: {$ref: "#/components/schemas/Tree"}}}}'
+    assert edited(tmp_path, ("    Page:\n", f"    Tree: {tree}\n    Page:\n")).name == "shop"
 
 
 def test_a_contract_in_several_files(tmp_path: Path) -> None:
@@ -297,6 +298,31 @@ def test_a_contract_in_several_files(tmp_path: Path) -> None:
         role: operation.request_schema for role, operation in whole.operations.items()
     }
     assert contract.rules[0].place.path.name == "schemas.yaml"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("leave: {", 'leave: {default: {$ref: "http://a.example/x"}, '),
+        ("leave: {", 'leave: {default: {$ref: "other:x"}, '),
+        ("leave: {", "leave: {$id: 'http://a.example/', "),
+        ("leave: {", "leave: {$schema: 'http://a.example/', "),
+        ("leave: {", "leave: {$dynamicRef: 'http://a.example/', "),
+        ("openapi: 3.1.0", "openapi: 3.1.0\njsonSchemaDialect: http://a.example/"),
+        ("{total: 1}", '{total: 1, x: {$ref: "http://a.example/x"}}'),
+        ("title: Shop,", 'title: Shop, x-more: {$ref: "http://a.example/x"},'),
+        ("leave: {", "leave: {$ref: 'http://a.example/', "),
+    ],
+)
+def test_nothing_is_fetched_from_a_network(
+    edit: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda *args, **_: asked.append(args) or [])
+    monkeypatch.setattr("socket.socket.connect", lambda *args: asked.append(args))
+    with contextlib.suppress(ContractError):
+        edited(tmp_path, edit)
+    assert not asked
 
 
 def test_lines_map_pointers_to_places() -> None:
@@ -330,15 +356,15 @@ def test_a_relative_path_is_of_the_working_directory(tmp_path: Path, monkeypatch
         assert load_contract("./shop.yaml").path == Path("shop.yaml")
 
 
-def test_a_name_is_found_in_the_package_before_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_is_looked_up_in_the_package_or_where_it_has_none_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folders = (tmp_path / "package", tmp_path / "beside")
-    for folder in folders:
+    monkeypatch.setattr(load, "_FOLDERS", folders)
+    for folder in reversed(folders):
         folder.mkdir()
         (folder / "shop.yaml").write_text(SHOP)
-    (folders[1] / "other.yaml").write_text(SHOP)
-    monkeypatch.setattr(load, "_FOLDERS", folders)
-    assert load_contract("shop").path == folders[0] / "shop.yaml"
-    assert load_contract("other").path == folders[1] / "other.yaml"
+        assert load_contract("shop").path == folder / "shop.yaml"
 
 
 def test_an_unknown_name_gets_near_matches() -> None:
@@ -412,7 +438,8 @@ def test_a_mutated_contract_is_a_contract_or_one_error(document: Any, tmp_path: 
     path = tmp_path / "mutated.yaml"
     path.write_text(yaml.safe_dump(document))
     try:
-        assert load_contract(path).update.role == "update"
+        message = f"{path}:{load_contract(path).update.role}"
     except ContractError as error:
-        assert str(error).startswith(f"{path}:")
-        assert str(error).isprintable()
+        message = str(error)
+    assert message.startswith(f"{path}:")
+    assert message.isprintable()
