@@ -9,6 +9,7 @@ from pytest_checkout.checks import Broken, Check, Held
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import Example, Step, Trace
 from pytest_checkout.perform import Ground, Walk, perform
+from pytest_checkout.search.boundary import boundary
 from pytest_checkout.search.smaller import PASSES
 
 #: How often a finding that does not show at once is tried again.
@@ -55,7 +56,14 @@ class Confirmation:
             return None
         shown = self._least(shown)
         seen, tries = self._frequency(shown)
-        return Confirmed(trace=shown.trace, broken=shown.broken, seen=seen, tries=tries, nearest=self._nearest)
+        return Confirmed(
+            trace=shown.trace,
+            broken=shown.broken,
+            seen=seen,
+            tries=tries,
+            nearest=self._nearest,
+            boundary=boundary(self._ground, self._check, shown.trace, shown.broken),
+        )
 
     def _again(self, trace: Trace) -> _Shown | None:
         examples = list(self._windows(trace))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from pytest_checkout.checks import Broken, Check, Held, Unjudged
@@ -77,9 +77,33 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
     for found in findings.values():
         for trace, broken in found[:FINDINGS]:
             if (confirmed := Confirmation(store.ground, check, broken).confirm(trace)) is not None:
+                if confirmed.nearest is None:
+                    confirmed = replace(confirmed, nearest=_nearest(check, _traces(store, scenarios), confirmed))
                 return Judged(held=held, zones=zones, confirmed=confirmed, dismissed=dismissed, unjudged=unjudged)
             dismissed += 1
     return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged)
+
+
+def _nearest(check: Check, traces: Sequence[Trace], confirmed: Confirmed) -> Trace | None:
+    """Among the exchanges that held, the one whose body has most in common with the least example's."""
+    cause = confirmed.trace.taken[confirmed.broken.cause].step
+    best: tuple[int, Trace] | None = None
+    for trace in traces:
+        created = [item for item in trace.taken if item.step.part == "create"][:1]
+        for judgement in check(trace):
+            if not isinstance(judgement, Held):
+                continue
+            item = trace.taken[judgement.index]
+            likeness = _likeness(cause.body, item.step.body) - abs(len(str(cause.body)) - len(str(item.step.body)))
+            if best is None or likeness > best[0]:
+                best = (likeness, replace(trace, taken=(*created, item)))
+    return best[1] if best is not None else None
+
+
+def _likeness(one: object, other: object) -> int:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return 0
+    return 1000 * len(one.keys() & other.keys()) - 1000 * len(one.keys() ^ other.keys())
 
 
 def _traces(store: EvidenceStore, scenarios: Sequence[Scenario]) -> list[Trace]:
