@@ -61,7 +61,7 @@ def _chosen(kind: str, names: Iterable[str], known: Mapping[str, Any], contract:
             hint = f"did you mean {' or '.join(near)}?" if near else "no name comes near it."
             raise UsageProblem(
                 f"the mock of {contract.name} has no {kind} {name!r}; {hint} "
-                f"`python -m pytest_checkout mock --list` prints all of them"
+                f"`python -m pytest_checkout mock --list` prints all of them",
             )
         found.append(known[name])
     return found

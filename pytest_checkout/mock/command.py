@@ -41,7 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stdout.writelines(f"{line}\n" for line in listing(contract))
             return 0
         mock = Mock(
-            contract, faults=arguments.fault, variants=arguments.variant, port=arguments.port, seed=arguments.seed
+            contract,
+            faults=arguments.fault,
+            variants=arguments.variant,
+            port=arguments.port,
+            seed=arguments.seed,
         ).start()
     except CheckoutError as problem:
         sys.stderr.write(f"ERROR: {problem}\n")

@@ -86,7 +86,7 @@ class Call:
         return self.session
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refusal(Exception):
     """The request is refused with this status; the message is for its sender and quotes nothing of the request."""
 
     def __init__(self, status: int, message: str, *, headers: tuple[tuple[str, str], ...] = ()) -> None:

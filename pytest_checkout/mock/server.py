@@ -22,7 +22,7 @@ LARGEST_BODY = 32 * 1024 * 1024
 PATIENCE_S = 60.0
 
 
-class Unreadable(Exception):  # noqa: N818 - an answer, not an error of ours
+class Unreadable(Exception):
     """The request can't be read as HTTP; the connection is closed after this status."""
 
     def __init__(self, status: int) -> None:
@@ -84,7 +84,7 @@ class Handler(WSGIRequestHandler):
             if coding.strip().lower() != "chunked" or length is not None:
                 raise Unreadable(400)
             try:
-                body = DechunkedInput(cast(IO[bytes], self.rfile)).read(LARGEST_BODY + 1)
+                body = DechunkedInput(cast("IO[bytes]", self.rfile)).read(LARGEST_BODY + 1)
             except (OSError, ValueError) as problem:
                 raise Unreadable(400) from problem
         else:
@@ -159,7 +159,7 @@ class Server(ThreadedWSGIServer):
                 listening.bind(("127.0.0.1", port))
             except (OSError, OverflowError) as problem:
                 raise UsageProblem(
-                    f"the mock can't listen on 127.0.0.1:{port} ({problem}); choose another port, or 0 for any"
+                    f"the mock can't listen on 127.0.0.1:{port} ({problem}); choose another port, or 0 for any",
                 ) from problem
             listening.listen(128)
             super().__init__("127.0.0.1", listening.getsockname()[1], _no_wsgi, Handler, fd=listening.fileno())

@@ -121,7 +121,8 @@ def complaint(value: Any, schema: Mapping[str, Any]) -> str | None:
         return _text_complaint(value, schema)
     if isinstance(value, list) and isinstance(schema.get("items"), Mapping):
         return next(
-            (f"holds an item that {said}" for item in value if (said := complaint(item, schema["items"]))), None
+            (f"holds an item that {said}" for item in value if (said := complaint(item, schema["items"]))),
+            None,
         )
     if _JSON_TYPES["number"](value) and "minimum" in schema and value < schema["minimum"]:
         return f"must be at least {schema['minimum']}"

@@ -6,18 +6,19 @@ What an API answers to them is its transcript: two APIs that behave alike have t
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.mock.steps import apply
 from pytest_checkout.mock import images, store
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.catalogue import build
 from pytest_checkout.mock.keys import Keys
 from pytest_checkout.mock.messages import Request
+from pytest_checkout.mock.steps import apply
 
 MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF89a", "webp": b"RIFF\0\0\0\0WEBP"}
 TEXTS = (
@@ -32,7 +33,7 @@ TEXTS = (
     "v" * 1100,
     "12345",
     "50% off",
-    "it's \"so\"",
+    'it\'s "so"',
     "a+b & c\\d",
     "x, y",
     "lower",
@@ -134,12 +135,12 @@ IDS = (
     lambda id: f"{id}%00x",
     lambda id: f"{id};x",
     lambda id: "".join(f"%25{ord(letter):02x}" for letter in id),
-    lambda id: "".join(f"%EF%BC%{ord(letter) - 0x21 + 0x81:02X}" if "0" <= letter <= "9" else letter for letter in id),
+    lambda id: "".join(f"%EF%BD%{ord(letter) - 0x61 + 0x81:02X}" if "a" <= letter <= "z" else letter for letter in id),
     lambda id: f"{id[:8]}%25",
-    lambda id: "%ff%fe",
-    lambda id: "%27",
-    lambda id: "__proto__",
-    lambda id: "a" * 300,
+    lambda _: "%ff%fe",
+    lambda _: "%27",
+    lambda _: "__proto__",
+    lambda _: "a" * 300,
     lambda id: id[:-4] + ("AAAA" if id[-4:] != "AAAA" else "BBBB"),
     lambda id: id[:-4] + ("aaaa" if id[-4:] != "aaaa" else "bbbb"),
     lambda id: "".join(f"%{ord(letter):02x}" for letter in id),
@@ -191,12 +192,16 @@ def fetched(url: str, *, at_most: int) -> bytes | None:
 class Driver:
     """Puts requests to an API and writes down what it answers."""
 
-    def __init__(self, contract: Contract, api: Api) -> None:
-        self.contract, self.api, self.transcript = contract, api, []
+    def __init__(self, contract: Contract, api: Api, until: Callable[[int, Any], bool]) -> None:
+        self.contract, self.api, self.until = contract, api, until
+        self.transcript: list[Any] = []
 
     def ask(self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str) -> dict[str, Any]:
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {
+            "Content-Type": "application/json",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
         if "Authorization" not in sent and key != "":
             sent["Authorization"] = self.credentials(key or self.api.keys.secret)
         sent = {name: value for name, value in sent.items() if value != "left out"}
@@ -204,6 +209,8 @@ class Driver:
         shown = tuple(pair for pair in answer.headers if pair[0] != "Date")
         rest = (answer.early, answer.chunk, answer.until_close, answer.close, answer.protocol, answer.spell("Ab"))
         self.transcript.append((answer.status, shown, answer.body, rest))
+        if self.until(len(self.transcript) - 1, self.transcript[-1]):
+            raise Enough
         try:
             value = json.loads(answer.body)
         except ValueError:
@@ -234,19 +241,31 @@ class Driver:
         self.retrieve(id)
 
 
-def run(contract: Contract, monkeypatch: Any, *, faults: Any = (), variants: Any = (), large: bool = False) -> list[Any]:
-    """The transcript of the whole battery; with ``large`` images too."""
+class Enough(Exception):
+    """The transcript shows what it was made for."""
+
+
+def run(
+    contract: Contract,
+    monkeypatch: Any,
+    *,
+    faults: Any = (),
+    variants: Any = (),
+    large: bool = False,
+    until: Callable[[int, Any], bool] = lambda *_: False,
+) -> list[Any]:
+    """The transcript of the whole battery, or of its beginning until ``until(place, entry)`` holds."""
     monkeypatch.setattr(images, "fetch", fetched)
-    clock = iter(range(1_700_000_000_000, 1_800_000_000_000))
-    for module in (apply, store):
-        monkeypatch.setattr(module, "now_ms", lambda: next(clock))
     chance = random.Random(7)
     keys = Keys.of(contract.security, chance)
     api = build(contract, faults=faults, variants=variants)(contract, keys, chance)
-    driver = Driver(contract, api)
-    for part in (_sessions, _values, _together, _exclusive, _metadata, _bodies, _ids, _credentials, _versions, _methods):
-        part(driver)
-    _images(driver, large=large)
+    for module in (apply, store):
+        monkeypatch.setattr(module, "now_ms", lambda: 1_700_000_000_000 + api.count)
+    driver = Driver(contract, api, until)
+    with contextlib.suppress(Enough):
+        for part in PARTS:
+            part(driver)
+        _images(driver, large=large)
     return driver.transcript
 
 
@@ -267,7 +286,7 @@ def _sessions(driver: Driver) -> None:
         driver.retrieve(other)
     driver.both(id, {})
     driver.both(id, {name: driver.retrieve(id).get(name) for name in driver.contract.session.fields})
-    named = {name: "named" for name in driver.contract.session.fixed}
+    named = dict.fromkeys(driver.contract.session.fixed, "named")
     driver.both(id, named)
     for name in named:
         driver.both(id, {name: "named"})
@@ -287,7 +306,7 @@ def _values(driver: Driver) -> None:
     texts = driver.contract.of_kind("text")
     id = driver.create()
     for field in texts:
-        for value in ("Zebra", "Ant", "Longest of all", "Ant"):
+        for value in ("Zebra", "Ant", "Longest of all", "Ant", "Ant"):
             driver.both(id, {field.name: value})
 
 
@@ -322,6 +341,9 @@ def _exclusive(driver: Driver) -> None:
             driver.both(id, {**bodies[1], **rest})
             for other in names:
                 driver.both(id, {other: bodies[1][other]})
+            operation = driver.contract.operations["create"]
+            minimal = operation.examples["minimal"]
+            driver.ask(operation.method.upper(), operation.path, {**minimal, **bodies[0]})
             for value in ("", None, "abc", "t" * 60):
                 driver.both(id, {**bodies[1], names[0]: value})
 
@@ -361,10 +383,32 @@ def _credentials(driver: Driver) -> None:
     id, key = driver.create(), driver.api.keys.secret
     text = driver.contract.of_kind("text")[0].name
     wrong = key[:12] + ("A" if key[12] != "A" else "B") * (len(key) - 12)
-    near = (key.swapcase(), key[:-1], key[:10], f"{key}x", f"{key} ", f" {key}", key[-9:], wrong, "other", f"zz{key[2:]}")
+    near = (
+        key.swapcase(),
+        key[:-1],
+        key[:10],
+        f"{key}x",
+        f"{key} ",
+        f" {key}",
+        key[-9:],
+        wrong,
+        "other",
+        f"zz{key[2:]}",
+    )
     made = [driver.credentials(item) for item in near]
     basic = base64.b64encode(f":{key}".encode()).decode()
-    raw = ["left out", "Basic", "Bearer", "Basic !!", "Bearer other", "Digest a=b", f"Basic {basic}", "", "basic", "Foo bar"]
+    raw = [
+        "left out",
+        "Basic",
+        "Bearer",
+        "Basic !!",
+        "Bearer other",
+        "Digest a=b",
+        f"Basic {basic}",
+        "",
+        "basic",
+        "Foo bar",
+    ]
     raw.append(driver.credentials(key).replace("Basic", "basic").replace("Bearer", "bearer"))
     raw.append("Basic " + base64.b64encode(key.encode()).decode())
     raw.append("Basic " + base64.b64encode(f"{key}:password".encode()).decode())
@@ -416,6 +460,9 @@ def _images(driver: Driver, *, large: bool) -> None:
             url = f"https://images.example/{limit.formats[0]}/{limit.refuse_above * 2 + 9}"
             driver.both(id, {field.name: url, driver.contract.of_kind("text")[0].name: "beside"})
             driver.both(id, {field.name: url})
+
+
+PARTS = (_sessions, _values, _together, _exclusive, _metadata, _bodies, _ids, _credentials, _versions, _methods)
 
 
 def statuses(transcript: list[Any]) -> Iterator[int]:

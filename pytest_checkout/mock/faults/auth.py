@@ -1,7 +1,7 @@
 """Faults in who is let in."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG002, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG002
 
 from __future__ import annotations
 
@@ -64,14 +64,20 @@ def _required() -> Iterator[Planted]:
 
     name = "auth.required"
     yield plant(
-        f"{name}/never", "No credentials are needed.", _open_to(lambda api, call: not carries(call, api)), also=also
+        f"{name}/never",
+        "No credentials are needed.",
+        _open_to(lambda api, call: not carries(call, api)),
+        also=also,
     )
     api = _open_to(lambda api, call: not carries(call, api) and update_or(call, api, other=False))
     yield plant(f"{name}/not_by_update", "No credentials are needed for the update's method.", api, also=also)
     api = _open_to(lambda api, call: not carries(call, api) and not call.request.body.strip())
     yield plant(f"{name}/not_without_body", "No credentials are needed by a request without a body.", api, also=also)
     yield plant(
-        f"{name}/answered_403", "Missing credentials are answered with 403.", _answered(403, carried=False), also=also
+        f"{name}/answered_403",
+        "Missing credentials are answered with 403.",
+        _answered(403, carried=False),
+        also=also,
     )
     both = ("any.no_server_error",)
     yield plant(
@@ -119,10 +125,16 @@ def _wrong_key() -> Iterator[Planted]:
     for what, matches, summary in kinds:
         yield plant(f"auth.wrong_key/{what}", summary, _matching(matches), also=also)
     yield plant(
-        "auth.wrong_key/answered_403", "A wrong key is answered with 403.", _answered(403, carried=True), also=also
+        "auth.wrong_key/answered_403",
+        "A wrong key is answered with 403.",
+        _answered(403, carried=True),
+        also=also,
     )
     yield plant(
-        "auth.wrong_key/answered_404", "A wrong key is answered with 404.", _answered(404, carried=True), also=also
+        "auth.wrong_key/answered_404",
+        "A wrong key is answered with 404.",
+        _answered(404, carried=True),
+        also=also,
     )
     both = ("any.no_server_error",)
     yield plant(

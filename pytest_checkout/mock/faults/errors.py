@@ -1,7 +1,7 @@
 """Faults in the body of a failure and in what answers give away."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG005, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG005
 
 from __future__ import annotations
 
@@ -153,7 +153,10 @@ def _no_leak() -> Iterator[Planted]:
     class InHeader(Api):
         def write(self, call: Call, status: int, value: Any, *, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
             return super().write(
-                call, status, value, headers=(*headers, ("X-Debug", 'File "/srv/app/views.py", line 42'))
+                call,
+                status,
+                value,
+                headers=(*headers, ("X-Debug", 'File "/srv/app/views.py", line 42')),
             )
 
     yield plant("errors.no_leak/path_in_header", "A header tells a source path.", InHeader)

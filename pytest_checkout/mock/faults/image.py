@@ -1,8 +1,5 @@
 """Faults in what images are taken, and how large."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -54,7 +51,7 @@ def faults(contract: Contract) -> Iterator[Planted]:
     for field in contract.of_kind("image")[:1]:
         if field.image is not None:
             yield from _limits(field.image)
-            yield from _contents(field.image)
+            yield from _contents(field.name, field.image)
 
 
 def judged(too_large: TooLarge, *, carriers: tuple[str, ...], formats: tuple[str, ...]) -> type[Api]:
@@ -97,7 +94,9 @@ def _limits(limit: ImageLimit) -> Iterator[Planted]:
         yield plant(f"{ids[0]}/base64_measured", summary, api, breaks=ids[1:])
         ids = tuple(f"image.refuses_large[data-{format}]" for format in limit.formats)
         api = judged(
-            lambda limit, _, text: len(text) > limit.refuse_above * 2, carriers=("data",), formats=limit.formats
+            lambda limit, _, text: len(text) > limit.refuse_above * 2,
+            carriers=("data",),
+            formats=limit.formats,
         )
         summary = "data: the text may be twice as long as the image."
         yield plant(f"{ids[0]}/twice_the_text", summary, api, breaks=ids[1:])
@@ -115,7 +114,7 @@ def _beside_others(carrier: Carrier, limit: ImageLimit) -> Planted:
     return plant(f"{ids[0]}/beside_others", summary, BesideOthers, breaks=ids[1:])
 
 
-def _contents(limit: ImageLimit) -> Iterator[Planted]:
+def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:
     kinds: tuple[tuple[str, Callable[[str], bool], str], ...] = (
         ("anything", lambda _: True, "Any text is taken for an image."),
         ("any_url", lambda text: images.carrier_of(text) == "url", "Any URL is taken, whatever it leads to."),
@@ -150,9 +149,9 @@ def _contents(limit: ImageLimit) -> Iterator[Planted]:
         "update.keeps*",
     )
     api = judged(lambda *_: True, carriers=tuple(limit.carriers), formats=limit.formats)
-    yield plant("image.offered/every_image_refused", "Every image is refused as too large.", api, also=sequels)
+    yield plant(f"image.offered[{name}]/every_image_refused", "Every image is refused as too large.", api, also=sequels)
     api = judged(lambda _, size, __: size < 4096, carriers=tuple(limit.carriers), formats=limit.formats)
-    yield plant("image.offered/small_images_refused", "Images under 4 kB are refused.", api, also=sequels)
+    yield plant(f"image.offered[{name}]/small_images_refused", "Images under 4 kB are refused.", api, also=sequels)
 
 
 def _lenient(takes: Callable[[str], bool]) -> type[Api]:

@@ -1,7 +1,7 @@
 """Faults in what is taken for a field's value, and for a body."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, ARG005, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG001, ARG005
 
 from __future__ import annotations
 
@@ -242,5 +242,9 @@ def _robust(contract: Contract) -> Iterator[Planted]:
         also = ("input.json", "update.exact*", "metadata.exact", "errors.*", "update.empty")
         api = _failing_body(bad)
         yield plant(
-            f"input.robust/{what}", f"{summary} is answered with 500.", api, breaks=("any.no_server_error",), also=also
+            f"input.robust/{what}",
+            f"{summary} is answered with 500.",
+            api,
+            breaks=("any.no_server_error",),
+            also=also,
         )

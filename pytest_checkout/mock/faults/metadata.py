@@ -1,7 +1,7 @@
 """Faults in what becomes of the pairs of metadata."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG001
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def faults(contract: Contract) -> Iterator[Planted]:
         if field.merges:
             yield from _merging(field)
             yield from _empty(field)
+        else:
+            yield from _replacing(field)
         yield from _case(field)
 
 
@@ -130,6 +132,34 @@ def _merging(field: Field) -> Iterator[Planted]:
             yield plant(f"metadata.{behaviour}/{what}", summary, merging(merge), also=also)
 
 
+def _replacing(field: Field) -> Iterator[Planted]:
+    def held(call: Call) -> Pairs:
+        return call.before.get(field.name) or {}
+
+    kinds: tuple[tuple[str, Merge, str], ...] = (
+        ("adds/first_pair_only", lambda _, __, new: dict(list(new.items())[:1]), "Of several pairs one is taken."),
+        (
+            "adds/known_keys_only",
+            lambda call, _, new: {key: value for key, value in new.items() if key in held(call) or not held(call)},
+            "New keys are dropped where the session holds pairs.",
+        ),
+        (
+            "changes/old_value_stays",
+            lambda call, _, new: {key: held(call).get(key, value) for key, value in new.items()},
+            "The value of a known key is not changed.",
+        ),
+        ("keeps/merged", lambda call, _, new: {**held(call), **new}, "Pairs that were not sent stay."),
+        (
+            "keeps/merged_by_one",
+            lambda call, _, new: {**held(call), **new} if len(new) == 1 else new,
+            "Pairs that were not sent stay where a single one was sent.",
+        ),
+        ("keeps/empty_ignored", lambda call, _, new: new or held(call), "{} leaves all pairs as they are."),
+    )
+    for what, merge, summary in kinds:
+        yield plant(f"metadata.{what}", summary, merging(merge), also=(*SEQUELS, "metadata.*"))
+
+
 def _case(field: Field) -> Iterator[Planted]:
     def fold(old: Pairs, new: Pairs) -> Pairs:
         known = {key.lower(): key for key in old}
@@ -166,5 +196,9 @@ def _empty(field: Field) -> Iterator[Planted]:
     yield plant("metadata.empty/clears_beside_text", "{} beside another field takes all pairs away.", api, also=also)
     api = failing(lambda call: call.body.get(name) == {})
     yield plant(
-        "metadata.empty/server_error", "{} is answered with 500.", api, breaks=("any.no_server_error",), also=also
+        "metadata.empty/server_error",
+        "{} is answered with 500.",
+        api,
+        breaks=("any.no_server_error",),
+        also=also,
     )

@@ -1,7 +1,7 @@
 """Faults in the unusual keys and values of metadata, and in what is no metadata."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG002, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG002
 
 from __future__ import annotations
 

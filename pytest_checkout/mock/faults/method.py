@@ -1,6 +1,6 @@
 """Faults in methods that are not offered."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# An overridden step takes what the step takes, needed or not.
 # ruff: noqa: ARG001, ARG005
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ def _method(contract: Contract) -> Iterator[Planted]:  # noqa: C901 - a list of 
         return Met
 
     def fail(
-        status: int, headers: tuple[tuple[str, str], ...] = (), *, only: str = ""
+        status: int,
+        headers: tuple[tuple[str, str], ...] = (),
+        *,
+        only: str = "",
     ) -> Callable[[Api, Call, str], bool]:
         def meet(api: Api, call: Call, method: str) -> bool:
             if only in {"", method}:
@@ -68,16 +71,26 @@ def _method(contract: Contract) -> Iterator[Planted]:  # noqa: C901 - a list of 
     also = ("method.allow",)
     for method in free[:2]:
         yield plant(
-            f"method.unnamed/{method.lower()}_updates", f"{method} works like {used}.", aliased(method), also=also
+            f"method.unnamed/{method.lower()}_updates",
+            f"{method} works like {used}.",
+            aliased(method),
+            also=also,
         )
     api = met(lambda api, call, method: method == "DELETE")
     yield plant("method.unnamed/delete_succeeds", "DELETE is answered with 204.", api, also=also)
     yield plant(
-        "method.unnamed/refused_and_cleared", "An unnamed method is 405 and clears text.", met(erase), also=also
+        "method.unnamed/refused_and_cleared",
+        "An unnamed method is 405 and clears text.",
+        met(erase),
+        also=also,
     )
     both = ("any.no_server_error",)
     yield plant(
-        "method.unnamed/server_error", "An unnamed method is answered with 500.", met(fail(500)), breaks=both, also=also
+        "method.unnamed/server_error",
+        "An unnamed method is answered with 500.",
+        met(fail(500)),
+        breaks=both,
+        also=also,
     )
     yield plant("method.allow/missing", "A 405 does not name the allowed methods.", met(fail(405)))
     yield plant(

@@ -1,8 +1,5 @@
 """Faults in what those who are not let in can see and do."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -79,11 +76,17 @@ def _changes_nothing() -> Iterator[Planted]:
 
     name, also = "auth.changes_nothing", ("auth.publishable",)
     yield plant(
-        f"{name}/applied", "An update without good credentials is 401 and applied.", applied(lambda *_: True), also=also
+        f"{name}/applied",
+        "An update without good credentials is 401 and applied.",
+        applied(lambda *_: True),
+        also=also,
     )
     api = applied(lambda api, call: not carries(call, api))
     yield plant(
-        f"{name}/applied_without_credentials", "An update without credentials is 401 and applied.", api, also=also
+        f"{name}/applied_without_credentials",
+        "An update without credentials is 401 and applied.",
+        api,
+        also=also,
     )
     api = applied(lambda api, call: carries(call, api))
     yield plant(f"{name}/applied_with_wrong_key", "An update with a wrong key is 401 and applied.", api, also=also)

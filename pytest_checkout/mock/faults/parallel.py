@@ -1,8 +1,5 @@
 """Faults between requests at the same time, and server errors that come and go."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 import contextlib
@@ -99,19 +96,19 @@ def _mixing(names: list[str], mix: Callable[[Any, Any], Any]) -> type[Api]:
         def perform(self, call: Call) -> Any:
             if call.role != "update":
                 return super().perform(call)
-            memory = call.target.memory
-            running: list[Call] = memory.setdefault("running", [])
-            running.append(call)
+            running: list[tuple[Call, list[Call]]] = call.target.memory.setdefault("running", [])
+            met = [other for other, _ in running]
+            for _, theirs in running:
+                theirs.append(call)
+            running.append((call, met))
             pause(3)
             answer = super().perform(call)
+            running.remove((call, met))
             with call.target.lock:
-                others = [item for item in running if item is not call]
                 for name in names:
-                    sent = next((item.body[name] for item in others if name in item.body), call.body.get(name))
-                    if name in call.body and sent != call.body[name]:
-                        call.target.values = {**call.target.values, name: mix(sent, call.body[name])}
-                        memory["mixed"] = True
-                running.remove(call)
+                    sent = next((other.body[name] for other in met if name in other.body), call.body.get(name))
+                    if sent != call.body.get(name):
+                        call.target.values = {**call.target.values, name: mix(sent, call.body.get(name))}
             return answer
 
     return Mixing
@@ -154,7 +151,10 @@ def _any(contract: Contract) -> Iterator[Planted]:
         also=also,
     )
     yield plant(
-        f"{name}/every_twentieth_update", "Every twentieth update is answered with 500.", EveryTwentieth, also=also
+        f"{name}/every_twentieth_update",
+        "Every twentieth update is answered with 500.",
+        EveryTwentieth,
+        also=also,
     )
     yield plant(
         f"{name}/applied_and_failed",
@@ -171,7 +171,10 @@ def _any(contract: Contract) -> Iterator[Planted]:
     third = failing(lambda call: nth_update(call, after=2))
     sequels = (*also, "update.*", "metadata.*", "success.*", "concurrency.*")
     yield plant(
-        f"{name}/from_the_third_update_on", "From its third update on, a session answers 500.", third, also=sequels
+        f"{name}/from_the_third_update_on",
+        "From its third update on, a session answers 500.",
+        third,
+        also=sequels,
     )
     long = failing(lambda call: len(str(call.body.get(text, ""))) > 1000)
     yield plant(

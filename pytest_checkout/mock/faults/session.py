@@ -1,7 +1,7 @@
 """Faults in which session an id names, and which versions are known."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG001
 
 from __future__ import annotations
 
@@ -149,7 +149,11 @@ def _near_miss() -> Iterator[Planted]:
     for what, bad, summary in errors:
         api = _failing_find(bad)
         yield plant(
-            f"session.near_miss/server_error_{what}", summary, api, breaks=("any.no_server_error",), also=("errors.*",)
+            f"session.near_miss/server_error_{what}",
+            summary,
+            api,
+            breaks=("any.no_server_error",),
+            also=("errors.*",),
         )
 
 
@@ -185,10 +189,15 @@ def _other_account() -> Iterator[Planted]:
 
     name = "session.other_account"
     yield plant(
-        f"{name}/updated", "Another account's session can be updated.", open_to("update"), also=("session.unknown",)
+        f"{name}/updated",
+        "Another account's session can be updated.",
+        open_to("update"),
+        also=("session.unknown",),
     )
     yield plant(f"{name}/retrieved", "Another account's session can be retrieved.", open_to("retrieve"))
     yield plant(
-        f"{name}/all", "Another account's session is open to everything.", open_to("update", "retrieve", "deactivate")
+        f"{name}/all",
+        "Another account's session is open to everything.",
+        open_to("update", "retrieve", "deactivate"),
     )
     yield plant(f"{name}/refused_and_updated", "The update of another account's session is 404 and applied.", Refused)

@@ -1,8 +1,5 @@
 """Faults in the exclusion of fields, and in each of them alone."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
@@ -106,7 +103,10 @@ def _exclusive(contract: Contract) -> Iterator[Planted]:
     for what, keep in ((f"{first}_wins", first), (f"{last}_wins", last)):
         summary = f"They are accepted together, and {keep} alone is kept."
         yield plant(
-            f"success.exclusive/{what}", summary, _one_wins(contract, keep), also=("update.refused_changes_nothing",)
+            f"success.exclusive/{what}",
+            summary,
+            _one_wins(contract, keep),
+            also=("update.refused_changes_nothing",),
         )
     yield plant(
         "success.exclusive/server_error",

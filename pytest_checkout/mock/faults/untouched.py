@@ -1,8 +1,5 @@
 """Faults in what an update, or its refusal, should leave alone: other fields, fixed fields, other sessions."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 import math
@@ -62,7 +59,7 @@ def _keeps(contract: Contract) -> Iterator[Planted]:
             lambda name: spoiling(
                 lambda call, values: (
                     {name: ""} if name not in call.body and values.get(name) and not grouped & set(call.body) else {}
-                )
+                ),
             ),
             "is empty after an update that does not send it",
         ),
@@ -82,7 +79,7 @@ def _keeps(contract: Contract) -> Iterator[Planted]:
     if len(texts) > 1:
         one, other = texts[-2:]
         swapped = spoiling(
-            lambda call, values: {other: values[one]} if one in call.body and other not in call.body else {}
+            lambda call, values: {other: values[one]} if one in call.body and other not in call.body else {},
         )
         yield plant(f"update.keeps[{other}]/follows_{one}", f"An update of {one} sets {other} too.", swapped, also=also)
 
@@ -174,12 +171,18 @@ def _refused(contract: Contract) -> Iterator[Planted]:
     for field in contract.of_kind("text")[-1:]:
         api = half_applied({field.name}.__contains__)
         yield plant(
-            f"{name}/{field.name}_applied", f"{field.name} is applied even where the update is refused.", api, also=also
+            f"{name}/{field.name}_applied",
+            f"{field.name} is applied even where the update is refused.",
+            api,
+            also=also,
         )
     for field in contract.of_kind("metadata"):
         api = half_applied({field.name}.__contains__)
         yield plant(
-            f"{name}/{field.name}_applied", "Pairs are applied even where the update is refused.", api, also=also
+            f"{name}/{field.name}_applied",
+            "Pairs are applied even where the update is refused.",
+            api,
+            also=also,
         )
     if contract.exclusive:
         yield plant(

@@ -1,8 +1,5 @@
 """Faults in an update as a whole: combined, answered, repeated, empty."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 import itertools
@@ -267,5 +264,9 @@ def _empty(contract: Contract) -> Iterator[Planted]:
         yield plant(f"update.empty/clears_{field.name}", "{} clears the pairs.", emptied(field.name), also=also)
     api = failing(lambda call: not call.body)
     yield plant(
-        "update.empty/server_error", "{} is answered with 500.", api, breaks=("any.no_server_error",), also=also
+        "update.empty/server_error",
+        "{} is answered with 500.",
+        api,
+        breaks=("any.no_server_error",),
+        also=also,
     )

@@ -1,8 +1,5 @@
 """Faults in what becomes of one field's value: accepted, answered, stored, exact."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 import urllib.parse
@@ -129,7 +126,9 @@ def _answers(contract: Contract) -> Iterator[Planted]:
         (
             "old_the_second_time",
             lambda name: answering(
-                name, lambda _, old: old, when=lambda call: call.role == "update" and nth_update(call)
+                name,
+                lambda _, old: old,
+                when=lambda call: call.role == "update" and nth_update(call),
             ),
             "From the second update on, the answer shows the value before.",
         ),

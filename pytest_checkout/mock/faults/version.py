@@ -1,7 +1,7 @@
 """Faults in what API versions are known, and what each shows."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG002, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG002
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def _accepted(versions: Versions) -> Iterator[Planted]:
         yield plant(f"version.accepted[{word}]/refused", f"Version {word} is refused.", api, also=everything)
         summary = f"Version {word} is refused by the update, and by nothing else."
         yield plant(
-            f"version.accepted[{word}]/refused_by_update", summary, _refusing(name, roles=("update",)), also=everything
+            f"version.accepted[{word}]/refused_by_update",
+            summary,
+            _refusing(name, roles=("update",)),
+            also=everything,
         )
     newest = versions.names[-1]
     api = _refusing(newest, roles=("update",), status=500)

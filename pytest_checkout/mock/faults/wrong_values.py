@@ -1,8 +1,5 @@
 """What becomes of text and URLs in the hands of the careless."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 import html

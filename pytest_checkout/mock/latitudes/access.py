@@ -1,6 +1,6 @@
 """Latitudes in who may do what, and which version holds."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# An overridden step takes what the step takes, needed or not.
 # ruff: noqa: ARG002
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Latitudes in which bodies, parameters, methods and statuses there are."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# An overridden step takes what the step takes, needed or not.
 # ruff: noqa: ARG002
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Latitudes in what a field takes: text, URLs, null, the excluded ones."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG002, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG002
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def _text() -> Iterator[Taken]:
     yield take("text.empty_unsets", "Empty text unsets the field.", EmptyUnsets)
     yield take("text.null_clears", "null clears a field.", NullClears)
     yield take(
-        "text.long_refused", "Text over 255 characters is refused.", _refusing_text(lambda text: len(text) > 255)
+        "text.long_refused",
+        "Text over 255 characters is refused.",
+        _refusing_text(lambda text: len(text) > 255),
     )
     yield take(
         "text.long_refused_by_bytes",
@@ -162,7 +164,9 @@ def _exclusion(contract: Contract) -> Iterator[Taken]:
             self.check_exclusive(call, call.body)
 
     yield take(
-        "success.one_clears_the_other", "Setting one of the excluded fields clears the other.", OneClearsTheOther
+        "success.one_clears_the_other",
+        "Setting one of the excluded fields clears the other.",
+        OneClearsTheOther,
     )
     yield take("success.empty_is_not_sent", "An empty excluded field does not count as sent.", EmptyIsNotSent)
     yield take("success.create_too", "The exclusion holds for the create, too.", CreateToo)

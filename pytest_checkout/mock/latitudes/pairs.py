@@ -1,7 +1,7 @@
 """Latitudes in what metadata is taken."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG002, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG002
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def _metadata(contract: Contract) -> Iterator[Taken]:
     )
     yield take("metadata.null_kept", "null is kept as a value.", NullKept)
     yield take(
-        "metadata.null_refused", "null as a value is refused.", _checking_pairs(lambda pairs: None in pairs.values())
+        "metadata.null_refused",
+        "null as a value is refused.",
+        _checking_pairs(lambda pairs: None in pairs.values()),
     )
     yield take("metadata.full", "More pairs than the contract is sure of are refused.", Full)
     yield take(

@@ -1,6 +1,6 @@
 """Latitudes in what images are taken, and how they come back."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# An overridden step takes what the step takes, needed or not.
 # ruff: noqa: ARG002
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ def _images(contract: Contract) -> Iterator[Taken]:
     carriers = {carrier for field in contract.of_kind("image") if field.image for carrier in field.image.carriers}
     if carriers >= {"url", "data"}:
         yield take(
-            "image.url_only", "data: URIs are refused.", _refusing_carrier("data"), excludes=("image.data_only",)
+            "image.url_only",
+            "data: URIs are refused.",
+            _refusing_carrier("data"),
+            excludes=("image.data_only",),
         )
         yield take(
             "image.data_only",

@@ -1,6 +1,6 @@
 """Latitudes in sessions: what is shown, and what a session's state allows."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
+# An overridden step takes what the step takes, needed or not.
 # ruff: noqa: ARG002
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Latitudes in how answers are spelled and carried."""
 
-# An overridden step takes what the step takes, needed or not; the numbers of a bug are its own.
-# ruff: noqa: ARG001, PLR2004
+# An overridden step takes what the step takes, needed or not.
+# ruff: noqa: ARG001
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def _media_types() -> Iterator[Taken]:
         _labelled(lambda label, _: f'{label}; charset=utf-8; profile="a;b"'),
     )
     yield take(
-        "media.vendor", "The media type is a vendor's +json.", _labelled(lambda *_: "application/vnd.checkout.v1+json")
+        "media.vendor",
+        "The media type is a vendor's +json.",
+        _labelled(lambda *_: "application/vnd.checkout.v1+json"),
     )
     yield take("media.upper_case", "The media type is in capitals.", _labelled(lambda label, _: label.upper()))
     yield take(

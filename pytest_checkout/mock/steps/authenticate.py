@@ -1,7 +1,7 @@
 """Step 1: whose request it is."""
 
-# A step takes what those need who override it; statuses are called by their numbers.
-# ruff: noqa: ARG002, PLR2004
+# A step takes what those need who override it.
+# ruff: noqa: ARG002
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A part of step 5: what an image is, and how large."""
 
-# A step takes what those need who override it; statuses are called by their numbers.
+# A step takes what those need who override it.
 # ruff: noqa: ARG002
 
 from __future__ import annotations

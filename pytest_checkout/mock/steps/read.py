@@ -1,6 +1,6 @@
 """Steps 3 and 4: the version, and the body."""
 
-# A step takes what those need who override it; statuses are called by their numbers.
+# A step takes what those need who override it.
 # ruff: noqa: ARG002
 
 from __future__ import annotations

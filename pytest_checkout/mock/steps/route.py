@@ -1,6 +1,6 @@
 """Step 2: which operation, and which session."""
 
-# A step takes what those need who override it; statuses are called by their numbers.
+# A step takes what those need who override it.
 # ruff: noqa: ARG002
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Step 5: whether the values are taken."""
 
-# A step takes what those need who override it; statuses are called by their numbers.
+# A step takes what those need who override it.
 # ruff: noqa: ARG002
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ class Validating(Looking):
         if field.kind == "image" and field.image is not None:
             return self.check_image(call, field, field.image, value)
         said = validation.complaint(
-            value, {word: field.schema[word] for word in ("minLength", "maxLength", "enum") if word in field.schema}
+            value,
+            {word: field.schema[word] for word in ("minLength", "maxLength", "enum") if word in field.schema},
         )
         if said is not None:
             raise Refusal(self.REFUSED, f"{field.name} {said}.")

@@ -1,6 +1,6 @@
 """Step 8: how the answer is written."""
 
-# A step takes what those need who override it; statuses are called by their numbers.
+# A step takes what those need who override it.
 # ruff: noqa: ARG002
 
 from __future__ import annotations
