@@ -189,10 +189,27 @@ def test_a_value_of_another_type_is_refused(client: Client, value: Any) -> None:
             assert is_refusal(client, client.update(id, {field.name: value}))
 
 
-@pytest.mark.parametrize("text", [
-    "/a", "//host/a", "www.example.com", "https://", "https:///a", "https://a.example/b c", " https://a.example",
-    "https://a.example\n",     "javascript:alert(1)", "data:text/plain,x", "file:///a", "ftp://a.example", "https://:80/", "https://user@/", "words", "",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/a",
+        "//host/a",
+        "www.example.com",
+        "https://",
+        "https:///a",
+        "https://a.example/b c",
+        " https://a.example",
+        "https://a.example\n",
+        "javascript:alert(1)",
+        "data:text/plain,x",
+        "file:///a",
+        "ftp://a.example",
+        "https://:80/",
+        "https://user@/",
+        "words",
+        "",
+    ],
+)
 def test_what_is_no_absolute_http_url_is_refused(client: Client, text: str) -> None:
     id = client.id()
     for field in client.contract.of_kind("url"):
@@ -269,10 +286,18 @@ def test_another_account_reaches_nothing(client: Client) -> None:
     assert client.shown(id)[text] != "foreign"
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda _: None, lambda _: "", lambda key: key[:-1], lambda key: key.swapcase(), lambda key: f"{key}x",
-    lambda key: key[:10], lambda _: "wrong",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _: None,
+        lambda _: "",
+        lambda key: key[:-1],
+        lambda key: key.swapcase(),
+        lambda key: f"{key}x",
+        lambda key: key[:10],
+        lambda _: "wrong",
+    ],
+)
 def test_a_key_that_is_not_the_real_one_is_401_and_changes_nothing(client: Client, spoil: Any) -> None:
     id, text = client.id(), client.contract.of_kind("text")[0].name
     before, key = client.still(id), spoil(client.mock.secret_key)
@@ -362,13 +387,22 @@ def test_deactivate_sets_the_status(speedy: Client) -> None:
     assert speedy.shown(id)["status"] == "deactivated"
 
 
-@pytest.mark.parametrize("sent", [
-    b"GARBAGE\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/x\r\n\r\n", b"GET /a b HTTP/1.1\r\n\r\n",
-    b"A" * 70_000,
-    b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 200 + b"\r\n", b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-    b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"POST / HTTP/1.1\r\nTransfer-Encoding: odd\r\n\r\n",
-    b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/x\r\n\r\n",
+        b"GET /a b HTTP/1.1\r\n\r\n",
+        b"A" * 70_000,
+        b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 200 + b"\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: odd\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
 def test_what_is_no_readable_request_is_refused_in_silence(
     client: Client, sent: bytes, capfd: pytest.CaptureFixture[str]
 ) -> None:

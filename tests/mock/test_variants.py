@@ -63,12 +63,15 @@ def test_a_variant_shows_and_fails_nowhere(name: str, variant: str, monkeypatch:
     assert not fails(0, found[-1])
 
 
-@pytest.mark.parametrize(("variant", "size", "taken"), [
-    ("image.limit_mib", 512_000, True),
-    ("image.limit_mib", 512_001, False),
-    ("image.limit_between", 506_000, True),
-    ("image.limit_between", 506_001, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("variant", "size", "taken"),
+    [
+        ("image.limit_mib", 512_000, True),
+        ("image.limit_mib", 512_001, False),
+        ("image.limit_between", 506_000, True),
+        ("image.limit_between", 506_001, False),
+    ],
+)
 def test_images_between_the_readings_of_the_limit(variant: str, size: int, taken: bool, acme: Contract) -> None:  # noqa: FBT001
     create, update = acme.operations["create"], acme.update
     with Mock(acme, variants=[variant]) as mock:
