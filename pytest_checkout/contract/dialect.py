@@ -115,13 +115,14 @@ def mistake(error: ValidationError, node: Node, wrong: str, *, advice: str = "")
         The error, for the caller to raise.
     """
     steps = list(error.absolute_path)
-    part = node.at(steps)
+    part, got = node.at(steps), shown(error.instance)
     if str(error.validator) in {"additionalProperties", "unevaluatedProperties"} and isinstance(error.instance, dict):
         extra = [name for name in error.instance if repr(name) in error.message]
         steps += extra[:1]
-        part = part.at(extra[:1])
+        part, got = part.at(extra[:1]), shown(extra[0]) if extra else got
+    elif str(error.validator) in {"required", "dependentRequired"}:
+        got = ""
     where = cut("/".join(str(step) for step in steps))
-    got = shown(error.instance) if str(error.validator) not in {"required", "dependentRequired"} else ""
     return problem(part.place, wrong + (f" at {where}" if where else ""), wanted=_wanted(error), got=got, advice=advice)
 
 
@@ -136,6 +137,8 @@ def _wanted(error: ValidationError) -> str:
             )
         case "required" if missing := [name for name in value if name not in instance]:
             said = f"the key {missing[0]}"
+        case "dependentRequired":
+            said = " and ".join(sorted({*value, *(name for names in value.values() for name in names)})) + " together"
         case "additionalProperties" | "unevaluatedProperties" if value is False:
             known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
             said = f"no key but {', '.join(known)}" if known else "no such key"

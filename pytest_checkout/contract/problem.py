@@ -56,5 +56,8 @@ def near(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     matches = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
     if matches:
+        # Words that begin alike are all near; only those as near as the nearest help.
+        likeness = {name: difflib.SequenceMatcher(a=name, b=word).ratio() for name in matches}
+        matches = [name for name in matches if likeness[name] > likeness[matches[0]] - 0.05]
         return f"Did you mean {' or '.join(matches)}?"
-    return f"There is {', '.join(names)}." if names and len(names) <= 12 else ""  # noqa: PLR2004 - a readable list
+    return f"There is {', '.join(names)}." if names and len(names) <= 12 else ""

@@ -60,7 +60,7 @@ def _exclusive(schema: Node, fields: Mapping[str, Field], update: Operation) -> 
                 place = required.below(index).place
                 wrong = f"This rule speaks of {shown(name)}, a field that the update does not have"
                 raise problem(place, wrong, advice=near(name, fields))
-        if len(names) < 2:  # noqa: PLR2004 - one field excludes nothing
+        if len(names) < 2:
             raise problem(
                 required.place, "This rule excludes nothing", wanted="two fields or more", got=shown(list(names))
             )

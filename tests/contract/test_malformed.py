@@ -427,8 +427,8 @@ FILES = {
     "a chain of references": (
         GOOD.replace(
             "    Page:\n",
-            "".join(f'    C{n}: {{items: {{$ref: "#/components/schemas/C{n + 1}"}}}}\n' for n in range(400))
-            + "    C400: {}\n    Page:\n",
+            "".join(f'    C{n}: {{items: {{$ref: "#/components/schemas/C{n + 1}"}}}}\n' for n in range(150))
+            + "    C150: {}\n    Page:\n",
         )
         .replace("note: {type: [string", 'many: {$ref: "#/components/schemas/C0"}\n        note: {type: [string')
         .encode(),
