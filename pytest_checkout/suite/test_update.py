@@ -11,6 +11,7 @@ from pytest_checkout.search.judge import Scenarios
 from pytest_checkout.statements import problems_of
 
 PLAIN = (updates.alone, updates.values, updates.pairs, updates.together, updates.drawn)
+BESIDE = (updates.repeated, updates.in_a_row, success.states, images.beside_others)
 
 
 @pytest.mark.checkout(level="must", per="field")
@@ -34,7 +35,7 @@ def test_combines(checkout_judge: Judge) -> None:
 def test_answers(checkout_judge: Judge, field: Field) -> None:
     """The answer of an update shows this field at its new value."""
     contract = checkout_judge.contract
-    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
+    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
     checkout_judge(checks.answers(contract, field), *scenarios)
 
 
@@ -50,7 +51,7 @@ def test_answers_session(checkout_judge: Judge) -> None:
 def test_stores(checkout_judge: Judge, field: Field) -> None:
     """A retrieve within a second shows this field at its new value."""
     contract = checkout_judge.contract
-    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, updates.repeated)
+    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
     checkout_judge(checks.stores(contract, field), *scenarios, needs_reading=True)
 
 
@@ -63,7 +64,7 @@ def test_stores_at_once(checkout_judge: Judge) -> None:
 @pytest.mark.checkout(level="should", per="field")
 def test_keeps(checkout_judge: Judge, field: Field) -> None:
     """An update that does not send this field keeps its value."""
-    scenarios = (*PLAIN, metadata.merged, success.states, images.beside_others)
+    scenarios = (*PLAIN, *BESIDE, metadata.merged)
     checkout_judge(checks.keeps(checkout_judge.contract, field), *scenarios, needs_reading=True)
 
 
