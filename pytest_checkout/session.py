@@ -15,7 +15,15 @@ from _pytest.reports import TestReport
 
 from pytest_checkout import load_contract
 from pytest_checkout.collection import areas, claim_key, in_suite, parametrize, prepare, select, taken_out
-from pytest_checkout.errors import CheckoutError, ContractError, Inapplicable, ReportProblem, SetupProblem, Untried, UsageProblem
+from pytest_checkout.errors import (
+    CheckoutError,
+    ContractError,
+    Inapplicable,
+    ReportProblem,
+    SetupProblem,
+    Untried,
+    UsageProblem,
+)
 from pytest_checkout.judging import BrokenBehaviour, Claim, Judge, verdict_of
 from pytest_checkout.options import Settings
 from pytest_checkout.verdict import Verdict
@@ -43,6 +51,7 @@ class Plugin:
         self._universal: list[pytest.Item] = []
         self._requests_before = 0
         self._missing_suite = False
+        self._problem = ""
 
     # ---- before collection
 
@@ -125,7 +134,11 @@ class Plugin:
         try:
             kept, dropped = select(items, self._wanted, chosen)
         except UsageProblem as problem:
-            raise pytest.UsageError(str(problem)) from None
+            if self.worker is None:
+                raise pytest.UsageError(str(problem)) from None
+            # An error in a worker would be an internal error of pytest-xdist's: the controller raises it.
+            self._problem = str(problem)
+            kept, dropped = [], list(items)
         if dropped:
             config.hook.pytest_deselected(items=dropped)
             items[:] = kept
@@ -267,6 +280,7 @@ class Plugin:
             return
         self.run.claims = {plain["id"]: (Claim(**plain), node_id) for plain, node_id in output["claims"]}
         self.run.universal = output["universal"]
+        self._problem = self._problem or output["problem"]
         self.run.add_findings(output["findings"])
         self.run.requests += output["requests"]
 
@@ -274,6 +288,8 @@ class Plugin:
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[Any]:
         """With workers, judge the universal statements when all of them are done."""
         result = yield
+        if self._problem and self.worker is None:
+            raise pytest.UsageError(self._problem)
         if self.run is not None and self._with_workers() and not session.shouldstop:
             for node_id in self.run.universal:
                 self._judge_on_controller(node_id)
@@ -316,11 +332,12 @@ class Plugin:
             self.config.workeroutput["checkout"] = {  # type: ignore[attr-defined]
                 "claims": getattr(self, "_all", []),
                 "universal": [item.nodeid for item in self._universal],
+                "problem": self._problem,
                 "findings": findings,
                 "requests": requests,
             }
             return
-        if self.run is None or self.config.getoption("collectonly"):
+        if self.run is None or self.config.getoption("collectonly") or int(exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
         verdicts = self.run.verdicts()
         judged = any(verdict.verdict != "not run" for verdict in verdicts)
@@ -339,6 +356,8 @@ class Plugin:
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Say which behaviours are broken."""
         if self.run is None or self.config.getoption("collectonly") or not self._runs_suite:
+            return
+        if int(exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
         from pytest_checkout.report.terminal import lines
 
