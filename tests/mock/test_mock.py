@@ -69,6 +69,8 @@ def test_nothing_listens_after_a_stop(speed: Contract) -> None:
     with Mock(speed) as mock:
         port = int(mock.base_url.rpartition(":")[2])
         kept = socket.create_connection(("127.0.0.1", port), timeout=5)
+        kept.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert kept.recv(65536)
     with kept:
         assert kept.recv(1) == b""
     with pytest.raises(OSError, match=r"refused"):
