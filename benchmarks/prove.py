@@ -47,11 +47,24 @@ def judge(name: str, options: Sequence[str], *, seed: int) -> Outcome:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--checkout-report={report}"]
         done = subprocess.run(
-            [*command, f"--checkout-seed={seed}", *options], cwd=folder, capture_output=True, text=True, check=False, timeout=600
+            [*command, f"--checkout-seed={seed}", *options],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
         )
         seconds = time.perf_counter() - started
         if not report.exists():
-            return Outcome(name=name, status=done.returncode, broken=(), untried=(), requests=0, seconds=seconds, problem=done.stdout[-2000:])
+            return Outcome(
+                name=name,
+                status=done.returncode,
+                broken=(),
+                untried=(),
+                requests=0,
+                seconds=seconds,
+                problem=done.stdout[-2000:],
+            )
         plain: dict[str, Any] = json.loads(report.read_text())
     behaviours = plain["behaviours"]
     return Outcome(
@@ -64,7 +77,7 @@ def judge(name: str, options: Sequence[str], *, seed: int) -> Outcome:
     )
 
 
-def of_fault(fault: Fault, *, whole: bool, seed: int) -> list[str]:
+def of_fault(fault: Fault, *, whole: bool) -> list[str]:
     """The options that judge a fault."""
     areas = sorted({each.split(".")[0] for each in fault.breaks})
     return [f"--checkout-fault={fault.name}", *([] if whole else [f"--checkout-area={area}" for area in areas])]
@@ -78,7 +91,11 @@ def complaints(fault: Fault, outcome: Outcome) -> Iterator[str]:
     if missed:
         yield f"not reported: {', '.join(missed)}"
     wanted = (*fault.breaks, *fault.also)
-    more = [each for each in outcome.broken if each not in fault.breaks and not any(fnmatch.fnmatchcase(each, _glob(glob)) for glob in wanted)]
+    more = [
+        each
+        for each in outcome.broken
+        if each not in fault.breaks and not any(fnmatch.fnmatchcase(each, _glob(glob)) for glob in wanted)
+    ]
     if more:
         yield f"reported, and not declared: {', '.join(more)}"
     if outcome.status != 1:
@@ -103,13 +120,20 @@ def main() -> int:
     parser.add_argument("--no-variants", action="store_true")
     chosen = parser.parse_args()
     contract = load_contract(chosen.contract)
-    faults = [each for each in faults_of(contract) if fnmatch.fnmatchcase(each.name, chosen.only)][chosen.first :: chosen.every]
+    faults = [each for each in faults_of(contract) if fnmatch.fnmatchcase(each.name, chosen.only)][
+        chosen.first :: chosen.every
+    ]
     variants = [] if chosen.no_variants else list(variant_names(contract))[chosen.first :: chosen.every]
     base = [f"--checkout-contract={chosen.contract}"]
     found, outcomes, wrong = 0, [], 0
     with ThreadPoolExecutor(chosen.jobs) as pool:
-        runs = {fault: pool.submit(judge, fault.name, [*base, *of_fault(fault, whole=chosen.whole, seed=chosen.seed)], seed=chosen.seed) for fault in faults}
-        calm = {name: pool.submit(judge, name, [*base, f"--checkout-variant={name}"], seed=chosen.seed) for name in variants}
+        runs = {
+            fault: pool.submit(judge, fault.name, [*base, *of_fault(fault, whole=chosen.whole)], seed=chosen.seed)
+            for fault in faults
+        }
+        calm = {
+            name: pool.submit(judge, name, [*base, f"--checkout-variant={name}"], seed=chosen.seed) for name in variants
+        }
         for fault, future in runs.items():
             outcome = future.result()
             outcomes.append(outcome)
@@ -122,7 +146,10 @@ def main() -> int:
             outcomes.append(outcome)
             if outcome.status != 0 or outcome.broken:
                 wrong += 1
-                print(f"variant {name}: accused of {', '.join(outcome.broken)}; untried {', '.join(outcome.untried)} {outcome.problem}", flush=True)
+                print(
+                    f"variant {name}: accused of {', '.join(outcome.broken)}; untried {', '.join(outcome.untried)} {outcome.problem}",
+                    flush=True,
+                )
     print(
         f"{found} of {len(faults)} faults reported under all that they declare; {len(variants)} variants; "
         f"median {statistics.median(each.requests for each in outcomes):.0f} requests, "

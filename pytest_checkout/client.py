@@ -72,9 +72,7 @@ class Client:
         self._headers = tuple(headers)
         self._timeout_s = timeout_s
         self._witness = witness
-        self._redactor = Redactor(
-            (keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers]
-        )
+        self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
         self._connection = self._connect()
         self._lock = threading.Lock()
         self._large: dict[str, str] = {}
@@ -205,7 +203,10 @@ class Client:
         """The value, with large texts that were seen before as the same object: an echoed image is held once."""
         if not isinstance(value, dict):
             return value
-        return {key: self._known(item) if isinstance(item, str) and len(item) > LARGE else item for key, item in value.items()}
+        return {
+            key: self._known(item) if isinstance(item, str) and len(item) > LARGE else item
+            for key, item in value.items()
+        }
 
     def _known(self, text: str) -> str:
         if text not in self._large and len(self._large) >= _LARGE_TEXTS:
@@ -221,10 +222,10 @@ def _pause(exchange: Exchange, attempt: int) -> float | None:
     if exchange.response is None:
         return None
     asked = _retry_after(exchange.response.header("retry-after"))
-    if exchange.status == 429:  # noqa: PLR2004 - Too Many Requests
+    if exchange.status == 429:
         backoff = min(8.0, 0.25 * 2**attempt) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
         return backoff if asked is None else asked
-    if exchange.status == 503 and asked is not None:  # noqa: PLR2004 - Service Unavailable
+    if exchange.status == 503 and asked is not None:
         return asked
     return None
 

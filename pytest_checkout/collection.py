@@ -150,7 +150,9 @@ def taken_out(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     return [each for each in arguments if not re.match(r"(?:\.\./)*checkout::", each)], ours
 
 
-def select(items: Sequence[pytest.Item], wanted: Sequence[str], areas: Sequence[str]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+def select(
+    items: Sequence[pytest.Item], wanted: Sequence[str], areas: Sequence[str]
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """Split items into those to run and those to deselect, by the arguments and the areas that were asked for.
 
     Raises:
@@ -159,11 +161,16 @@ def select(items: Sequence[pytest.Item], wanted: Sequence[str], areas: Sequence[
     ids = [item.nodeid for item in items if in_suite(item)]
     for argument in wanted:
         if not any(_names(argument, id) for id in ids):
-            parts = sorted({"::".join(id.split("[")[0].split("::")[:2]) for id in ids} | {id.split("[")[0] for id in ids} | set(ids))
+            parts = sorted(
+                {"::".join(id.split("[")[0].split("::")[:2]) for id in ids}
+                | {id.split("[")[0] for id in ids}
+                | set(ids)
+            )
             near = difflib.get_close_matches(argument, parts, n=3, cutoff=0.4)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             raise UsageProblem(f"{argument} names nothing of the suite.{hint}")
-    kept, dropped = [], []
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
     for item in items:
         chosen = not in_suite(item) or (
             (not wanted or any(_names(argument, item.nodeid) for argument in wanted))

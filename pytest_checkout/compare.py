@@ -81,7 +81,7 @@ def text_of(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=repr)
     if len(text) <= _SHOWN:
         return text
-    return f"{text[:_SHOWN // 2]} … {text[-_SHOWN // 4:]} ({len(text):,} characters)"
+    return f"{text[: _SHOWN // 2]} … {text[-_SHOWN // 4 :]} ({len(text):,} characters)"
 
 
 def difference(sent: Any, got: Any) -> str:
@@ -116,15 +116,28 @@ def _between_texts(sent: str, got: str) -> str:
 _CHANGES = (
     ("trimmed", (str.strip, str.lstrip, lambda text: " ".join(text.split()))),
     ("in another letter case", (str.lower, str.upper, str.title, str.capitalize, str.casefold)),
-    ("normalised", tuple(lambda text, form=form: unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD"))),
+    (
+        "normalised",
+        tuple(lambda text, form=form: unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")),
+    ),
     ("escaped", (html.escape, lambda text: html.escape(text, quote=False), lambda text: text.replace("&", "&amp;"))),
     ("unescaped", (html.unescape,)),
     ("percent-encoded", (quote, lambda text: quote(text, safe=":/?#[]@!$&'()*+,;=%"))),
     ("percent-decoded", (unquote,)),
-    ("re-encoded", (lambda text: text.encode().decode("latin-1"), lambda text: text.encode("ascii", "ignore").decode(),
-                    lambda text: text.encode("ascii", "replace").decode(), lambda text: text.encode("latin-1", "replace").decode("latin-1"))),
+    (
+        "re-encoded",
+        (
+            lambda text: text.encode().decode("latin-1"),
+            lambda text: text.encode("ascii", "ignore").decode(),
+            lambda text: text.encode("ascii", "replace").decode(),
+            lambda text: text.encode("latin-1", "replace").decode("latin-1"),
+        ),
+    ),
     ("without its fragment", (lambda text: text.split("#")[0],)),
-    ("without its query", (lambda text: text.split("?")[0], lambda text: text.split("?")[0] + "".join(text.partition("#")[1:]))),
+    (
+        "without its query",
+        (lambda text: text.split("?")[0], lambda text: text.split("?")[0] + "".join(text.partition("#")[1:])),
+    ),
 )
 
 

@@ -33,7 +33,8 @@ def checkout_base_url(pytestconfig: pytest.Config) -> str:
             "value checkout_base_url, or override the fixture checkout_base_url.",
             pytrace=False,
         )
-    return target.base_url
+    address: str = target.base_url
+    return address
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,11 @@ class Found:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON-ready data."""
-        return {"bodies": [list(pair) for pair in self.bodies], "unreadable": self.unreadable, "notes": list(self.notes)}
+        return {
+            "bodies": [list(pair) for pair in self.bodies],
+            "unreadable": self.unreadable,
+            "notes": list(self.notes),
+        }
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Found:
@@ -63,7 +67,9 @@ def probe(api: Api, *, version: str | None = None) -> Found:
         SetupProblem: what was sent, what came back, and what to try.
     """
     if api.contract.create is None:
-        raise SetupProblem(f"The contract {api.contract.name!r} has no create operation, so there is no session to judge.")
+        raise SetupProblem(
+            f"The contract {api.contract.name!r} has no create operation, so there is no session to judge."
+        )
     candidates: list[str | None] = list(offered(api.contract, version))
     if not version:
         candidates.append(None)
@@ -83,7 +89,7 @@ def probe(api: Api, *, version: str | None = None) -> Found:
         if not bodies and refused is not None and refused.status in (401, 403, 404, 405):
             break
     if created is None:
-        raise SetupProblem(_in_words(api, refused))
+        raise SetupProblem(_in_words(refused))
     notes = tuple(
         f"create was refused under version {candidate or '(no header)'}"
         for candidate in candidates
@@ -120,7 +126,7 @@ def _created(api: Api, body: Any) -> Exchange:
                 f"{gone}. The run asked {api.client.base_url} to create a session. Check --checkout-base-url, and that the "
                 "API is up and can be reached from here."
             ) from None
-        if exchange.response is not None and exchange.status < 500:  # noqa: PLR2004 - a fault of the server's own
+        if exchange.response is not None and exchange.status < 500:
             break
         time.sleep(0.1 * attempt)
     if exchange.ok:
@@ -138,7 +144,7 @@ def _without_id(api: Api, exchange: Exchange) -> str:
     )
 
 
-def _in_words(api: Api, exchange: Exchange | None) -> str:
+def _in_words(exchange: Exchange | None) -> str:
     assert exchange is not None  # noqa: S101 - at least one body was tried
     hint = {
         401: "The key was refused: check CHECKOUT_API_KEY.",
@@ -171,7 +177,7 @@ def _unreadable(api: Api, created: Exchange, version: str | None) -> str:
     deadline = time.monotonic() + 1.0
     while True:
         exchange = api.under(version).retrieve(id)
-        if exchange.status == 200:  # noqa: PLR2004 - OK
+        if exchange.status == 200:
             break
         if time.monotonic() > deadline:
             return f"a retrieve of a new session answered {_got(exchange)}"
@@ -183,7 +189,9 @@ def _unreadable(api: Api, created: Exchange, version: str | None) -> str:
     return ""
 
 
-def standing_on(found: Found, *, api: Api, host: Host | None, keys: Keys, seed: int, version: str | None = None) -> Ground:
+def standing_on(
+    found: Found, *, api: Api, host: Host | None, keys: Keys, seed: int, version: str | None = None
+) -> Ground:
     """The ground of the examples, from what the probe found."""
     return Ground(
         api=api,

@@ -79,7 +79,9 @@ class Judge:
         for zone, count in judged.zones.items():
             self._zones[zone] = self._zones.get(zone, 0) + count
         if judged.dismissed:
-            self._remarks.append(f"{judged.dismissed} finding(s) did not show again on a fresh session, or moved by themselves")
+            self._remarks.append(
+                f"{judged.dismissed} finding(s) did not show again on a fresh session, or moved by themselves"
+            )
         if not self._held:
             raise Untried(judged.unjudged or "nothing that was sent could have shown the opposite")
         self.verdict = self.claim.verdict(
@@ -121,7 +123,7 @@ class Judge:
         )
 
 
-class BrokenBehaviour(Exception):  # noqa: N818 - it says what is
+class BrokenBehaviour(Exception):
     """A behaviour is broken; it carries the verdict."""
 
     def __init__(self, verdict: Verdict) -> None:

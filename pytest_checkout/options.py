@@ -78,12 +78,22 @@ def add_options(parser: pytest.Parser) -> None:
     """Register the options, an ini value for each, and nothing else."""
     group = parser.getgroup("checkout", "checkout: which behaviours of a checkout API are broken")
     for name, action, metavar, help in _OPTIONS:
-        options: dict[str, Any] = {"dest": f"checkout_{name.replace('-', '_')}", "action": action, "help": help, "default": None}
+        options: dict[str, Any] = {
+            "dest": f"checkout_{name.replace('-', '_')}",
+            "action": action,
+            "help": help,
+            "default": None,
+        }
         if metavar:
             options["metavar"] = metavar
         group.addoption(f"--checkout-{name}", **options)
         kind: Any = {"append": "linelist", "store_true": "bool"}.get(action, "string")
-        parser.addini(f"checkout_{name.replace('-', '_')}", f"like --checkout-{name}, for the fixtures only", type=kind, default=None)
+        parser.addini(
+            f"checkout_{name.replace('-', '_')}",
+            f"like --checkout-{name}, for the fixtures only",
+            type=kind,
+            default=None,
+        )
 
 
 def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -151,16 +161,22 @@ def _base_url(text: str) -> str:
         url = urlsplit(text)
         _ = url.port
     except ValueError as error:
-        raise UsageProblem(f"--checkout-base-url: that is no URL ({error}). Wanted something like https://api.example.com.") from None
+        raise UsageProblem(
+            f"--checkout-base-url: that is no URL ({error}). Wanted something like https://api.example.com."
+        ) from None
     if url.username is not None or url.password is not None:
         raise UsageProblem(
             "--checkout-base-url holds a user name or password, which would stand in process lists and logs. Give the URL "
             "without it, and the key in CHECKOUT_API_KEY."
         )
     if url.scheme not in ("http", "https") or not url.hostname:
-        raise UsageProblem(f"--checkout-base-url: {text!r} is no http(s) URL. Wanted something like https://api.example.com.")
+        raise UsageProblem(
+            f"--checkout-base-url: {text!r} is no http(s) URL. Wanted something like https://api.example.com."
+        )
     if url.query or url.fragment:
-        raise UsageProblem(f"--checkout-base-url: {text!r} has a query or fragment. Wanted the part that all paths start with.")
+        raise UsageProblem(
+            f"--checkout-base-url: {text!r} has a query or fragment. Wanted the part that all paths start with."
+        )
     if re.search(r"[\s\x00-\x1f\x7f]", text):
         raise UsageProblem(f"--checkout-base-url: {text!r} has white space or a control character in it.")
     return text.rstrip("/")

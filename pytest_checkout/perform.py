@@ -86,9 +86,7 @@ class Walk:
     @property
     def trace(self) -> Trace:
         """What was done so far."""
-        return Trace(
-            taken=tuple(self._taken), version=self.version, name=self._name, readable=self.ground.readable
-        )
+        return Trace(taken=tuple(self._taken), version=self.version, name=self._name, readable=self.ground.readable)
 
     def create(self, body: Any = ABSENT, *, session: str = "A") -> Exchange:
         """Create a session, by default the fullest that the API takes, and read it."""
@@ -164,7 +162,7 @@ class Walk:
     def _retrieve(self, step: Step) -> Exchange:
         exchange = self._send(step)
         for _ in range(_TRIES):
-            if exchange.response is not None and exchange.status < 500:  # noqa: PLR2004 - a fault of the server's own
+            if exchange.response is not None and exchange.status < 500:
                 break
             del self._taken[-1]
             exchange = self._send(step)
@@ -203,7 +201,9 @@ class Walk:
         """Whether the API asked the image host for what this step published; ``None`` where it published nothing."""
         if self.ground.host is None or not isinstance(step.body, dict):
             return None
-        urls = [sent[name] for name, value in step.body.items() if isinstance(value, ImageValue) and value.carrier == "url"]
+        urls = [
+            sent[name] for name, value in step.body.items() if isinstance(value, ImageValue) and value.carrier == "url"
+        ]
         return self.ground.host.asked(urls[0]) > 0 if urls else None
 
     def _outgoing(self, step: Step, sent: Any) -> Outgoing:
@@ -224,11 +224,11 @@ class Walk:
 
 
 def _texts(sent: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in sent.items() if isinstance(value, str) and len(value) < 1000}  # noqa: PLR2004
+    return {key: value for key, value in sent.items() if isinstance(value, str) and len(value) < 1000}
 
 
 def _shows(exchange: Exchange, wanted: Mapping[str, Any]) -> bool:
-    return exchange.status == 200 and all(  # noqa: PLR2004
+    return exchange.status == 200 and all(
         exchange.member(key) == value or (value is None and not exchange.member(key)) for key, value in wanted.items()
     )
 

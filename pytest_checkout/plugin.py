@@ -5,8 +5,8 @@ See https://docs.pytest.org/en/stable/reference/reference.html#hooks for when ea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -42,7 +42,7 @@ _MARKER = (
 
 
 def plugin_of(config: pytest.Config) -> Plugin:
-    """This run's plugin object, made when a run or a fixture first needs it."""
+    """The run's plugin object, made when a run or a fixture first needs it."""
     if _plugin_key not in config.stash:
         from pytest_checkout.session import Plugin
 
@@ -69,9 +69,11 @@ def pytest_configure(config: pytest.Config) -> None:
     arguments = [str(each) for each in config.args]
     if not worker and not _asked(config):
         if any("checkout::" in each for each in arguments):
-            raise pytest.UsageError("checkout:: names a part of the suite, which needs a target: --checkout-base-url=URL or --checkout-mock.")
+            raise pytest.UsageError(
+                "checkout:: names a part of the suite, which needs a target: --checkout-base-url=URL or --checkout-mock."
+            )
         return
-    if worker and "checkout" not in config.workerinput:
+    if worker and "checkout" not in getattr(config, "workerinput", {}):
         return
     try:
         plugin = plugin_of(config)
@@ -88,7 +90,7 @@ def _asked(config: pytest.Config) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put a user's own behaviours into the report when fixtures alone are used."""
     report = yield
     if _plugin_key in item.config.stash:
@@ -100,5 +102,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run started."""
     if _plugin_key in config.stash:
         config.stash[_plugin_key].stop()
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import time
 from collections.abc import Mapping
@@ -68,7 +68,9 @@ class Run:
         if settings.api_version and (versions is None or settings.api_version not in versions.names):
             known = ", ".join(versions.names) if versions is not None else "none"
             self.stop()
-            raise UsageProblem(f"--checkout-api-version: the contract lists no {settings.api_version!r}. It lists: {known}.")
+            raise UsageProblem(
+                f"--checkout-api-version: the contract lists no {settings.api_version!r}. It lists: {known}."
+            )
         return Target(
             base_url=base_url,
             keys=keys,
@@ -184,7 +186,7 @@ class Run:
     def summary(self, exit_status: int) -> RunSummary:
         """What a report says of the whole run."""
         versions = self.contract.versions
-        started = datetime.datetime.fromtimestamp(self._started, tz=datetime.UTC)
+        started = dt.datetime.fromtimestamp(self._started, tz=dt.UTC)
         return RunSummary(
             tool=f"pytest-checkout {version_of('pytest-checkout')}",
             target=f"{self.target.base_url}{' (the embedded mock)' if self._mock is not None else ''}",

@@ -6,7 +6,7 @@ controller found, and sends verdicts and findings back on the reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,9 @@ class Plugin:
     # ---- collection
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[Any]:
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Put the suite's areas behind what the session collects by itself."""
         report = yield
         if isinstance(collector, pytest.Session) and self._runs_suite:
@@ -179,8 +181,8 @@ class Plugin:
         if problem is not None:
             verdict = verdict_of(claim, problem)
         else:
-            verdict = (judge.verdict if judge is not None else None) or item.stash.get(verdict_key, None)
-            verdict = verdict or claim.verdict("untried", reason="nothing was judged", red=True)
+            found: Verdict | None = judge.verdict if judge is not None else item.stash.get(verdict_key, None)
+            verdict = found or claim.verdict("untried", reason="nothing was judged", red=True)
         spent = self.bench.client.requests - before if self.bench is not None else 0
         verdict = verdict.but(node_ids=(item.nodeid,), requests=spent, red=self._red(verdict))
         item.stash[verdict_key] = verdict
@@ -308,7 +310,7 @@ class Plugin:
         self.run.add_verdict(verdict.as_dict())
         location = (node_id.partition("::")[0], None, node_id)
         longrepr: Any = text if outcome != "skipped" else (node_id, 0, f"Skipped: {text}")
-        extra = {"wasxfail": text} if outcome == "skipped" and verdict.verdict == "broken" else {}
+        extra: dict[str, Any] = {"wasxfail": text} if outcome == "skipped" and verdict.verdict == "broken" else {}
         for when in ("setup", "call", "teardown"):
             call = when == "call"
             report = TestReport(
@@ -317,7 +319,7 @@ class Plugin:
                 keywords={"checkout": 1},
                 outcome=outcome if call else "passed",  # type: ignore[arg-type]
                 longrepr=longrepr if call else None,
-                when=when,  # type: ignore[arg-type]
+                when=when,
                 **(extra if call else {}),
             )
             self.config.hook.pytest_runtest_logreport(report=report)
@@ -361,7 +363,7 @@ class Plugin:
             return
         from pytest_checkout.report.terminal import lines
 
-        writer = terminalreporter._tw
+        writer = terminalreporter._tw  # noqa: SLF001 - the only way to its width
         terminalreporter.section("checkout conformance")
         for line in lines(
             self.run.summary(int(exitstatus)),

@@ -40,22 +40,31 @@ def no_server_error(_contract: Contract, exchange: Exchange) -> Finding | Litera
     named = exchange.request.method in ("GET", "POST", "PATCH", "PUT", "HEAD", "OPTIONS", "DELETE")
     if exchange.response is None:
         return Finding(wanted="an answer", got=exchange.failure)
-    if exchange.status == _NOT_IMPLEMENTED and (exchange.role == "" or exchange.purpose == exchange.request.method or not named):
+    if exchange.status == _NOT_IMPLEMENTED and (
+        exchange.role == "" or exchange.purpose == exchange.request.method or not named
+    ):
         return None  # the way to say that a method is not known
-    if exchange.status >= 500:  # noqa: PLR2004 - a fault of the server's own
+    if exchange.status >= 500:
         return Finding(wanted="an answer below 500", got=answered(exchange))
     return HOLDS
 
 
 def error_body(contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
     """Each refusal has the contract's error body."""
-    if contract.error is None or not exchange.refused or exchange.request.method == "HEAD" or _from_the_front_end(exchange):
+    if (
+        contract.error is None
+        or not exchange.refused
+        or exchange.request.method == "HEAD"
+        or _from_the_front_end(exchange)
+    ):
         return None
     response = exchange.response
     assert response is not None  # noqa: S101 - a refusal is an answer
     wanted = f"an error body as the contract has it, with {contract.error.member!r}"
     if not is_json(response.media_type):
-        return Finding(wanted=wanted, got=f"{exchange.status} of media type {response.media_type or 'none'}: {answered(exchange)}")
+        return Finding(
+            wanted=wanted, got=f"{exchange.status} of media type {response.media_type or 'none'}: {answered(exchange)}"
+        )
     problem = response.problem or problems_of(contract.error.schema, response.value)
     return Finding(wanted=wanted, got=f"{answered(exchange)} ({problem})") if problem else HOLDS
 
@@ -64,7 +73,9 @@ def _from_the_front_end(exchange: Exchange) -> bool:
     """Answers that the HTTP front end gives by itself, before there is an application to ask."""
     if exchange.status in (417, 431, 505, 408, 411):
         return True
-    odd_target = len(exchange.request.target) > 1000 or re.search(r"%0|%FF|%C0|%ED", exchange.request.target) is not None  # noqa: PLR2004
+    odd_target = (
+        len(exchange.request.target) > 1000 or re.search(r"%0|%FF|%C0|%ED", exchange.request.target) is not None
+    )
     return exchange.status in (400, 414) and odd_target
 
 
@@ -98,13 +109,28 @@ LEAKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (what, re.compile(pattern))
     for what, pattern in (
         ("Python traceback", r"Traceback \(most recent call last\)|File \\?\"[^\"\n]+\.py\\?\", line \d+"),
-        ("Node.js stack trace", r"\bat (?:async )?(?:[\w.$<>\[\] ]+ )?\(?(?:file://)?[^\s()\"]+\.[cm]?[jt]s:\d+:\d+|\bnode:internal/"),
-        ("Java stack trace", r"\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)|\bjava\.(?:lang|util|io)\.\w+(?:Exception|Error)\b|\bCaused by: [\w.]+Exception"),
+        (
+            "Node.js stack trace",
+            r"\bat (?:async )?(?:[\w.$<>\[\] ]+ )?\(?(?:file://)?[^\s()\"]+\.[cm]?[jt]s:\d+:\d+|\bnode:internal/",
+        ),
+        (
+            "Java stack trace",
+            r"\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)|\bjava\.(?:lang|util|io)\.\w+(?:Exception|Error)\b|\bCaused by: [\w.]+Exception",
+        ),
         ("Go stack trace", r"\bgoroutine \d+ \[|\bpanic: |/[\w./-]+\.go:\d+"),
-        ("PHP stack trace", r"Stack trace:\s*(?:\\n|\n)?\s*#0|\bin /[\w./-]+\.php(?: on line |:)\d+|PHP (?:Fatal|Parse) error|Fatal error: "),
+        (
+            "PHP stack trace",
+            r"Stack trace:\s*(?:\\n|\n)?\s*#0|\bin /[\w./-]+\.php(?: on line |:)\d+|PHP (?:Fatal|Parse) error|Fatal error: ",
+        ),
         ("Ruby stack trace", r"[\w./-]+\.rb:\d+:in [`']"),
-        (".NET stack trace", r"\bat [\w.<>`]+\([^)\n]*\) in [^\s\"]+\.(?:cs|fs|vb):line \d+|\bSystem\.\w+(?:\.\w+)*Exception\b|--- End of inner exception"),
-        ("source path", r"(?:/(?:usr|home|var|app|srv|opt|root|src|Users)/[\w.@/-]+\.(?:py|js|ts|mjs|cjs|java|kt|go|php|rb|cs|rs|ex)\b)|[A-Z]:\\{1,2}[\w.\\ -]+\.(?:py|js|ts|java|go|php|rb|cs)\b|\b(?:node_modules|site-packages|vendor/bundle)/"),
+        (
+            ".NET stack trace",
+            r"\bat [\w.<>`]+\([^)\n]*\) in [^\s\"]+\.(?:cs|fs|vb):line \d+|\bSystem\.\w+(?:\.\w+)*Exception\b|--- End of inner exception",
+        ),
+        (
+            "source path",
+            r"(?:/(?:usr|home|var|app|srv|opt|root|src|Users)/[\w.@/-]+\.(?:py|js|ts|mjs|cjs|java|kt|go|php|rb|cs|rs|ex)\b)|[A-Z]:\\{1,2}[\w.\\ -]+\.(?:py|js|ts|java|go|php|rb|cs)\b|\b(?:node_modules|site-packages|vendor/bundle)/",
+        ),
     )
 )
 

@@ -26,11 +26,11 @@ from pytest_checkout.exchange import ABSENT
 LARGEST_ANSWER = 32 * 1024 * 1024
 
 
-class Unreachable(Exception):  # noqa: N818 - it says what the API is
+class Unreachable(Exception):
     """No connection to the API could be made."""
 
 
-class NoAnswer(Exception):  # noqa: N818 - it says what came
+class NoAnswer(Exception):
     """The request was sent, and what came back is no answer; the message says what came."""
 
 
@@ -137,12 +137,12 @@ class _FinalResponse(http.client.HTTPResponse):
     def _read_status(self) -> tuple[str, int, str]:
         while True:
             version, status, reason = super()._read_status()  # type: ignore[misc]
-            if not 101 < status < 200:  # noqa: PLR2004
+            if not 101 < status < 200:
                 return version, status, reason
             http.client.parse_headers(self.fp)
 
 
-class _Dropped(Exception):  # noqa: N818 - it says what happened
+class _Dropped(Exception):
     """The connection was dropped without a byte of answer."""
 
 
@@ -254,7 +254,7 @@ def _shut(sock: socket.socket | None) -> None:
 _watchdog = _Watchdog()
 
 
-def parsed(body: bytes) -> tuple[Any, str]:
+def parsed(body: bytes) -> tuple[Any, str]:  # noqa: PLR0911 - one line for each thing that can be wrong
     """The JSON value of a body, or :data:`ABSENT` and in words why there is none (RFC 8259)."""
     if not body:
         return ABSENT, "the body is empty"

@@ -90,7 +90,10 @@ def accepts_image(contract: Contract, way: Way) -> Check:
             value = update.step.body.get(way.field) if isinstance(update.step.body, dict) else None
             if not isinstance(value, ImageValue) or not isinstance(value.content, Picture) or limit is None:
                 continue
-            if (value.carrier, value.content.format) != (way.carrier, way.format) or value.content.size > limit.accept_up_to:
+            if (value.carrier, value.content.format) != (
+                way.carrier,
+                way.format,
+            ) or value.content.size > limit.accept_up_to:
                 continue
             if update.exchange.status == OK:
                 yield Held(index=update.index, zone=Zone.ACCEPT.label)

@@ -28,7 +28,10 @@ def _merges(contract: Contract, trace: Trace, field: Field) -> Iterator[Update]:
 
 
 def _shown(update: Update, field: Field, key: str, wanted: Any, word: str) -> Iterator[Judgement]:
-    for where, session, index in (("answer", update.answer, update.index), ("retrieve", update.after, update.after_index)):
+    for where, session, index in (
+        ("answer", update.answer, update.index),
+        ("retrieve", update.after, update.after_index),
+    ):
         if session is None:
             continue
         got = _pairs(session, field).get(key, ABSENT)
@@ -94,7 +97,10 @@ def _nothing_more(update: Update, field: Field) -> Iterator[Judgement]:
 
 
 def _gone(update: Update, field: Field, key: str) -> Iterator[Judgement]:
-    for where, session, index in (("answer", update.answer, update.index), ("retrieve", update.after, update.after_index)):
+    for where, session, index in (
+        ("answer", update.answer, update.index),
+        ("retrieve", update.after, update.after_index),
+    ):
         if session is None:
             continue
         if key not in _pairs(session, field):
@@ -118,7 +124,9 @@ def cased_apart(contract: Contract) -> Check:
             for update in _merges(contract, trace, field):
                 sent = update.sent[field.name]
                 wanted = {**_pairs(update.before, field), **sent} if field.merges else sent
-                cased = [key for key in wanted if any(key != other and key.lower() == other.lower() for other in wanted)]
+                cased = [
+                    key for key in wanted if any(key != other and key.lower() == other.lower() for other in wanted)
+                ]
                 for key in cased:
                     yield from _shown(update, field, key, wanted[key], "sent")
 

@@ -101,7 +101,9 @@ def accepts_together(contract: Contract, fields: Collection[str] = ()) -> Check:
                 continue
             if fields and not set(fields) & set(update.sent):
                 continue
-            if update.exchange.status != OK and any((key, text_of(item)) in refused_alone for key, item in update.sent.items()):
+            if update.exchange.status != OK and any(
+                (key, text_of(item)) in refused_alone for key, item in update.sent.items()
+            ):
                 continue
             yield from _accepted(update)
 
@@ -298,7 +300,8 @@ def _shown(
         cause=update.index,
         until=max(index, update.after_index),
         reason=f"{field.name} {became} in the {where}",
-        wanted=f"{field.name} {text_of(sent)} in the {where}" + (", or a refusal with 4xx" if zone is Zone.BETWEEN else ""),
+        wanted=f"{field.name} {text_of(sent)} in the {where}"
+        + (", or a refusal with 4xx" if zone is Zone.BETWEEN else ""),
         got=f"{text_of(got)} ({became})",
     )
 
@@ -322,7 +325,11 @@ def answers_session(contract: Contract, problems: Callable[[Any], str]) -> Check
         return problems(response.value) or _missing(update, contract)
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        ids = {item.step.session: item.exchange.value for item in trace.taken if item.step.part == "create" and item.exchange.ok}
+        ids = {
+            item.step.session: item.exchange.value
+            for item in trace.taken
+            if item.step.part == "create" and item.exchange.ok
+        }
         for update, classed in plain_updates(contract, trace):
             if update.exchange.status != OK or classed.zone is Zone.REFUSE or update.step.session not in ids:
                 continue
@@ -354,7 +361,10 @@ def _missing(update: Update, contract: Contract) -> str:
     for name in contract.session.fields:
         if name in contract.fields or name in contract.session.moving:
             continue
-        if not any(_is_empty(reading.get(name)) for reading in (update.before, update.after)) and name not in update.answer:
+        if (
+            not any(_is_empty(reading.get(name)) for reading in (update.before, update.after))
+            and name not in update.answer
+        ):
             return f"no {name}, which a retrieve shows"
     return ""
 
@@ -369,7 +379,12 @@ def keeps(contract: Contract, field: Field) -> Check:
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for update, classed in plain_updates(contract, trace):
-            if update.answer is None or update.before is None or field.name in update.sent or classed.zone is Zone.REFUSE:
+            if (
+                update.answer is None
+                or update.before is None
+                or field.name in update.sent
+                or classed.zone is Zone.REFUSE
+            ):
                 continue
             before = update.before.get(field.name, ABSENT)
             for where, session, index in (
@@ -386,7 +401,7 @@ def keeps(contract: Contract, field: Field) -> Check:
     return check
 
 
-def fixed(contract: Contract, name: str) -> Check:
+def fixed(name: str) -> Check:
     """No update changes this field of the session."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
@@ -403,7 +418,9 @@ def fixed(contract: Contract, name: str) -> Check:
     return check
 
 
-def _unchanged(update: Update, name: str, before: Any, got: Any, where: str, index: int) -> Judgement:
+def _unchanged(  # noqa: PLR0917 - private, and called in this file
+    update: Update, name: str, before: Any, got: Any, where: str, index: int
+) -> Judgement:
     if same_state(before, got):
         return Held(index=index)
     return Broken(
@@ -417,7 +434,9 @@ def _unchanged(update: Update, name: str, before: Any, got: Any, where: str, ind
     )
 
 
-def changes_nothing(contract: Contract, *, when: Callable[[Update], bool], but: Collection[str] = (), known: bool = False) -> Check:
+def changes_nothing(
+    contract: Contract, *, when: Callable[[Update], bool], but: Collection[str] = (), known: bool = False
+) -> Check:
     """An update of this kind leaves the whole session as it was, but for these fields.
 
     ``known`` looks at the fields of the contract only.
@@ -514,7 +533,12 @@ def untouched(session: str) -> Check:
         cause = -1
         for index, item in enumerate(trace.taken):
             step = item.step
-            if step.session == session and step.part == "retrieve" and isinstance(item.exchange.value, dict) and item.exchange.ok:
+            if (
+                step.session == session
+                and step.part == "retrieve"
+                and isinstance(item.exchange.value, dict)
+                and item.exchange.ok
+            ):
                 if before is not None and cause > before[0]:
                     names = changed(before[1], item.exchange.value)
                     if len(names) < len(before[1]):

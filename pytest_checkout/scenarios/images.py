@@ -32,7 +32,7 @@ class Sized:
         limit = image_limit(ground.contract.fields[self.field])
         turn = list(limit.formats).index(self.format)
         walk = (full if turn % 2 else minimal)(ground, turn=turn, name=f"{self.format} by {self.carrier}")
-        if self._send(walk, SMALL).status != 200:  # noqa: PLR2004 - OK
+        if self._send(walk, SMALL).status != 200:
             return [walk.trace]
         self._send(walk, self._below(limit.accept_up_to))
         for size in (limit.refuse_above, limit.refuse_above * 3 // 2):
@@ -66,7 +66,7 @@ class AnyCarrier:
         for way in self.ways:
             if way.carrier != "url" or ground.host is not None:
                 sent = walk.update({way.field: ImageValue(Picture(way.format, SMALL), way.carrier)}, read=False)
-                if sent.status == 200:  # noqa: PLR2004 - OK
+                if sent.status == 200:
                     break
         return [walk.trace]
 
@@ -96,7 +96,7 @@ def working(ground: Ground, field: Field) -> ImageValue | None:
             value = ImageValue(Picture(format, SMALL), carrier)
             if carrier == "url" and ground.host is None:
                 continue
-            if walk.update({field.name: value}, read=False).status == 200:  # noqa: PLR2004 - OK
+            if walk.update({field.name: value}, read=False).status == 200:
                 return value
     return None
 
@@ -148,5 +148,5 @@ def _taken(ground: Ground, walk: Walk, field: Field) -> list[Carrier]:
         carrier
         for carrier in limit.carriers
         if (carrier != "url" or ground.host is not None)
-        and walk.update({field.name: ImageValue(Picture(limit.formats[0], SMALL), carrier)}).status == 200  # noqa: PLR2004
+        and walk.update({field.name: ImageValue(Picture(limit.formats[0], SMALL), carrier)}).status == 200
     ]

@@ -12,7 +12,6 @@ from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full, minimal
 from pytest_checkout.strategies.bodies import a_value
 
-
 #: The turns of a text that many languages take for false, and of one of a single character.
 FALSY, SHORT = 4, 2
 

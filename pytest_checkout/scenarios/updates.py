@@ -152,11 +152,15 @@ def in_a_row(ground: Ground) -> Sequence[Trace]:
     for name in _plain(contract):
         field = contract.fields[name]
         first, second = (
-            ({"order": "first"}, {"order": "second"}) if field.kind == "metadata" else (a_value(field, 2), a_value(field, 5))
+            ({"order": "first"}, {"order": "second"})
+            if field.kind == "metadata"
+            else (a_value(field, 2), a_value(field, 5))
         )
         walk.update({name: first}, read=False)
         walk.update({name: second})
-    walk.update({name: a_value(contract.fields[name], 7) for name in compatible(contract, _plain(contract))}, read=False)
+    walk.update(
+        {name: a_value(contract.fields[name], 7) for name in compatible(contract, _plain(contract))}, read=False
+    )
     walk.update({name: a_value(contract.fields[name], 8) for name in compatible(contract, _plain(contract))})
     return [walk.trace]
 

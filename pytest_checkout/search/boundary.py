@@ -58,7 +58,9 @@ def _shows(check: Check, trace: Trace, reason: str) -> bool:
 
 
 def _sentence(name: str, held: int, broken: int, reason: str) -> str:
-    good, bad = ("accepted", "not") if reason.startswith("not accepted") else ("kept", "cut" if " cut " in reason else "not")
+    good, bad = (
+        ("accepted", "not") if reason.startswith("not accepted") else ("kept", "cut" if " cut " in reason else "not")
+    )
     if broken - held <= 1:
         return f"{name}: {held:,} characters {good}, {broken:,} {bad}"
     return f"{name}: {held:,} characters {good}, {broken:,} {bad}; the line runs between them"

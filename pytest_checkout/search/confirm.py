@@ -70,7 +70,7 @@ class Confirmation:
         for example in examples:
             if (shown := self._run(example)) is not None:
                 return shown
-        if "5" == self._found.reason.rpartition(": ")[2][:1] or "no answer" in self._found.reason:
+        if self._found.reason.rpartition(": ")[2][:1] == "5" or "no answer" in self._found.reason:
             return None  # a server error that passed is evidence for `any` alone
         for turn in range(TRIES - len(examples)):
             if (shown := self._run(examples[turn % len(examples)])) is not None:
@@ -78,7 +78,7 @@ class Confirmation:
         return None
 
     def _windows(self, trace: Trace) -> Iterator[Example]:
-        """Ever longer ends of the example: the last write alone, the last two, four …"""
+        """Ever longer ends of the example: the last write alone, the last few, and all."""
         whole = trace.example(self._found.until)
         cause = self._found.cause
         before = [index for index, step in enumerate(whole.steps[:cause]) if step.part != "create"]
@@ -86,7 +86,9 @@ class Confirmation:
         while True:
             kept = set(before[len(before) - given :]) if given else set()
             steps = tuple(
-                step for index, step in enumerate(whole.steps) if index in kept or index >= cause or step.part == "create"
+                step
+                for index, step in enumerate(whole.steps)
+                if index in kept or index >= cause or step.part == "create"
             )
             yield whole.but(_with_reading(steps, self._ground.readable))
             if given >= len(before):
@@ -154,7 +156,9 @@ def _with_reading(steps: tuple[Step, ...], readable: bool) -> tuple[Step, ...]: 
     for index, step in enumerate(steps):
         made.append(step)
         following = steps[index + 1] if index + 1 < len(steps) else None
-        if step.part == "create" and not (following and following.part == "retrieve" and following.session == step.session):
+        if step.part == "create" and not (
+            following and following.part == "retrieve" and following.session == step.session
+        ):
             made.append(Step(part="retrieve", session=step.session))
     return tuple(made)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from pytest_checkout.checks import Broken
-from pytest_checkout.example import Example, ImageValue, Step
+from pytest_checkout.example import Example, ImageValue
 from pytest_checkout.exchange import ABSENT
 from pytest_checkout.perform import Ground
 
-Pass: TypeAlias = "Callable[[Example, Broken, Ground], Iterator[Example]]"
+Reduction: TypeAlias = "Callable[[Example, Broken, Ground], Iterator[Example]]"
 
 
 def _without_readings(example: Example, found: Broken, _ground: Ground) -> Iterator[Example]:
@@ -18,26 +18,26 @@ def _without_readings(example: Example, found: Broken, _ground: Ground) -> Itera
     reads = {place for place in range(found.cause) if example.steps[place].part == "retrieve"}
     last = max(reads, default=-1)
     if len(reads) > 1:
-        yield _keeping(example, lambda place, _: place not in reads or place == last)
+        yield _without(example, reads - {last})
     if reads:
-        yield _keeping(example, lambda place, _: place not in reads)
+        yield _without(example, reads)
 
 
 def _without_steps(example: Example, found: Broken, _ground: Ground) -> Iterator[Example]:
     """Without one of the steps that neither create a session nor are the cause or its evidence."""
     updates = [place for place in range(found.cause) if example.steps[place].part not in ("create", "retrieve")]
-    if len(updates) > 3:  # noqa: PLR2004 - fewer are as soon tried one by one
+    if len(updates) > 3:
         half = len(updates) // 2
-        for part in (set(updates[:half]), set(updates[half:])):
-            yield _keeping(example, lambda place, _, part=part: place not in part)
+        yield _without(example, set(updates[:half]))
+        yield _without(example, set(updates[half:]))
     for dropped in range(len(example.steps)):
         step = example.steps[dropped]
         if dropped not in (found.cause, found.index) and step.part != "create" and not step.group:
-            yield _keeping(example, lambda place, _, dropped=dropped: place != dropped)
+            yield _without(example, {dropped})
 
 
-def _keeping(example: Example, wanted: Callable[[int, Step], bool]) -> Example:
-    return example.but(tuple(step for place, step in enumerate(example.steps) if wanted(place, step)))
+def _without(example: Example, dropped: set[int]) -> Example:
+    return example.but(tuple(step for place, step in enumerate(example.steps) if place not in dropped))
 
 
 def _plain_create(example: Example, _found: Broken, ground: Ground) -> Iterator[Example]:
@@ -96,7 +96,7 @@ def _plainer_text(text: str) -> Iterator[str]:
                 yield plain
         return
     if len(text) > 1 and text != "a" * len(text):
-        if len(text) > 3:  # noqa: PLR2004 - a text this short is plain
+        if len(text) > 3:
             yield "abc"
         yield "a" * len(text)
     half = len(text) // 2
@@ -112,4 +112,4 @@ def _with_body(example: Example, index: int, body: Any) -> Example:
 
 
 #: In the order in which they are tried.
-PASSES: tuple[Pass, ...] = (_without_readings, _without_steps, _plain_create, _fewer_fields, _plainer_values)
+PASSES: tuple[Reduction, ...] = (_without_readings, _without_steps, _plain_create, _fewer_fields, _plainer_values)

@@ -24,7 +24,9 @@ def plain_values(field: Field) -> tuple[Any, ...]:
     Where the contract's own texts are shorter than ours, ours are cut to fit.
     """
     if field.kind == "metadata":
-        return in_zone(field, [{key: text} for key, text in zip(_KEYS, _fitting(field, texts.PLAIN), strict=False)], Zone.ACCEPT)
+        return in_zone(
+            field, [{key: text} for key, text in zip(_KEYS, _fitting(field, texts.PLAIN), strict=False)], Zone.ACCEPT
+        )
     if field.kind == "value":
         return tuple(field.schema.get("enum", ())) or tuple(field.schema.get("examples", ()))
     return in_zone(field, _fitting(field, urls.PLAIN if field.kind == "url" else texts.PLAIN), Zone.ACCEPT)
@@ -42,7 +44,37 @@ def _fitting(field: Field, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(value[:longest].strip() for value in values)
 
 
-_KEYS = ("order", "Channel", "note_1", "A", "ref-2", "x_y-z", "k" * 40, "Zz9", "seat", "UPPER", "camelCase", "a1", "b", "c", "d", "e", "f", "g", "h", "i", "j", "l", "m", "n", "o", "p", "q", "r", "s")
+_KEYS = (
+    "order",
+    "Channel",
+    "note_1",
+    "A",
+    "ref-2",
+    "x_y-z",
+    "k" * 40,
+    "Zz9",
+    "seat",
+    "UPPER",
+    "camelCase",
+    "a1",
+    "b",
+    "c",
+    "d",
+    "e",
+    "f",
+    "g",
+    "h",
+    "i",
+    "j",
+    "l",
+    "m",
+    "n",
+    "o",
+    "p",
+    "q",
+    "r",
+    "s",
+)
 
 
 def other_values(field: Field) -> tuple[Any, ...]:

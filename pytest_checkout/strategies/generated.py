@@ -30,8 +30,12 @@ def updates(contract: Contract) -> SearchStrategy[dict[str, Any]]:
         A strategy for non-empty JSON objects that break no rule of the contract. Image fields are left out: see
         :func:`images`.
     """
-    fields = {field.name: _plain(field) for field in contract.fields.values() if field.kind != "image" and plain_values(field)}
-    return st.fixed_dictionaries({}, optional=fields).filter(lambda body: bool(body) and not contract.excluded(set(body)))
+    fields = {
+        field.name: _plain(field) for field in contract.fields.values() if field.kind != "image" and plain_values(field)
+    }
+    return st.fixed_dictionaries({}, optional=fields).filter(
+        lambda body: bool(body) and not contract.excluded(set(body))
+    )
 
 
 def broken_updates(contract: Contract, rule: Rule | str) -> SearchStrategy[Any]:

@@ -48,4 +48,16 @@ OTHER: tuple[dict[str, Any], ...] = (
 )
 
 #: What is no metadata.
-NONE: tuple[Any, ...] = ("text", "", 7, 0, 1.5, True, False, ["a"], [{"key": "value"}], [["key", "value"]], '{"a": "b"}')
+NONE: tuple[Any, ...] = (
+    "text",
+    "",
+    7,
+    0,
+    1.5,
+    True,
+    False,
+    ["a"],
+    [{"key": "value"}],
+    [["key", "value"]],
+    '{"a": "b"}',
+)

@@ -25,7 +25,7 @@ PLAIN: tuple[str, ...] = (
     "Spring sale",
     mixed(255),
     "x",
-    "MiXeD & \"quoted\", 100% of 50%25 a+b %41 it's  two  spaces",
+    'MiXeD & "quoted", 100% of 50%25 a+b %41 it\'s  two  spaces',
     "0",
     "C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s %d {0} $1 `id` *b* _i_ ~x~ [a](b) /* */ // -- #",
     "00123",

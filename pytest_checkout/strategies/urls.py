@@ -7,7 +7,7 @@ _LONG_PATH = "".join(f"/step-{place}" for place in range(60))
 
 def _long(length: int) -> str:
     start = "https://shop.example.com/thanks"
-    return (start + _LONG_PATH)[: length - 1].rstrip("/-") .ljust(length, "z")
+    return (start + _LONG_PATH)[: length - 1].rstrip("/-").ljust(length, "z")
 
 
 #: https URLs on example domains in RFC 3986's normal form, each one that some mistake would change.

@@ -29,7 +29,9 @@ def test_near_miss(checkout_judge: Judge) -> None:
 def test_publishable(checkout_judge: Judge) -> None:
     """A publishable key may not update."""
     checkout_judge(checks.claimed("auth.publishable"), access.publishable)
-    check = checks.changes_nothing(checkout_judge.contract, when=lambda update: update.step.credentials == "publishable")
+    check = checks.changes_nothing(
+        checkout_judge.contract, when=lambda update: update.step.credentials == "publishable"
+    )
     checkout_judge(check, access.publishable)
 
 

@@ -21,13 +21,17 @@ def _field(checkout_judge: Judge) -> Field:
 @pytest.mark.checkout(level="must")
 def test_adds(checkout_judge: Judge) -> None:
     """A key that the session did not have is added."""
-    checkout_judge(checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=True), *MERGED, needs_reading=True)
+    checkout_judge(
+        checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=True), *MERGED, needs_reading=True
+    )
 
 
 @pytest.mark.checkout(level="must")
 def test_changes(checkout_judge: Judge) -> None:
     """The value of a key that the session has is changed."""
-    checkout_judge(checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=False), *MERGED, needs_reading=True)
+    checkout_judge(
+        checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=False), *MERGED, needs_reading=True
+    )
 
 
 @pytest.mark.checkout(level="must")

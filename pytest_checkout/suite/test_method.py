@@ -11,7 +11,9 @@ from pytest_checkout.scenarios import protocol
 def test_unnamed(checkout_judge: Judge) -> None:
     """A method that the contract does not name never succeeds, gives no server error but 501, and changes nothing."""
     checkout_judge(checks.claimed("method.unnamed", good=checks.method_refused), protocol.unnamed_methods)
-    check = checks.changes_nothing(checkout_judge.contract, when=lambda update: bool(update.step.method) and not update.exchange.ok)
+    check = checks.changes_nothing(
+        checkout_judge.contract, when=lambda update: bool(update.step.method) and not update.exchange.ok
+    )
     checkout_judge(check, protocol.unnamed_methods)
 
 

@@ -35,7 +35,9 @@ def test_combines(checkout_judge: Judge) -> None:
 def test_answers(checkout_judge: Judge, field: Field) -> None:
     """The answer of an update shows this field at its new value."""
     contract = checkout_judge.contract
-    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
+    scenarios: Scenarios = (
+        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
+    )
     checkout_judge(checks.answers(contract, field), *scenarios)
 
 
@@ -51,7 +53,9 @@ def test_answers_session(checkout_judge: Judge) -> None:
 def test_stores(checkout_judge: Judge, field: Field) -> None:
     """A retrieve within a second shows this field at its new value."""
     contract = checkout_judge.contract
-    scenarios: Scenarios = (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
+    scenarios: Scenarios = (
+        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
+    )
     checkout_judge(checks.stores(contract, field), *scenarios, needs_reading=True)
 
 
@@ -72,7 +76,7 @@ def test_keeps(checkout_judge: Judge, field: Field) -> None:
 def test_fixed(checkout_judge: Judge, field: str) -> None:
     """An update does not change this field, also when its body names it."""
     scenarios = (updates.fixed_named, *PLAIN, success.excluded, metadata.merged, images.beside_others)
-    checkout_judge(checks.fixed(checkout_judge.contract, field), *scenarios, needs_reading=True)
+    checkout_judge(checks.fixed(field), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
