@@ -145,12 +145,15 @@ class Plugin:
             config.hook.pytest_deselected(items=dropped)
             items[:] = kept
 
-    @pytest.hookimpl(trylast=True)
+    # First, as a worker tells the controller at this hook which items it has.
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep the universal statements for the end; with workers, for the controller."""
         self._universal = [item for item in session.items if _is_universal(item)]
+        if self.config.getoption("collectonly"):
+            return
         session.items[:] = [item for item in session.items if not _is_universal(item)]
-        if self.config.getoption("collectonly") or self.worker is None:
+        if self.worker is None:
             session.items += self._universal
         if self.run is not None and self._runs_suite and not self.config.getoption("collectonly"):
             numprocesses = getattr(self.config.option, "numprocesses", None)
