@@ -59,6 +59,7 @@ NEAR: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "first_swapped": lambda id: _split(id)[0] + _split(id)[1].swapcase()[:1] + _split(id)[1][1:],
         "without_last": lambda id: id[:-1],
         "without_first": lambda id: id[1:],
+        "without_prefix": lambda id: _split(id)[1],
         "prefix_only": lambda id: _split(id)[0] or id[:2],
         "half": lambda id: id[: len(_split(id)[0]) + len(_split(id)[1]) // 2],
         "one_more": lambda id: id + "0",

@@ -189,6 +189,8 @@ class Plugin:
         spent = self.bench.client.requests - before if self.bench is not None else 0
         verdict = verdict.but(node_ids=(item.nodeid,), requests=spent, red=self._red(verdict))
         item.stash[verdict_key] = verdict
+        for name in ("id", "level", "statement", "source", "verdict"):
+            item.user_properties.append((f"checkout_{name}", str(getattr(verdict, name))))
         self._end(verdict)
 
     def _red(self, verdict: Verdict) -> bool:
@@ -232,8 +234,6 @@ class Plugin:
         plain: dict[str, Any] = {}
         if report.when == "call" and (verdict := item.stash.get(verdict_key, None)) is not None:
             plain["verdict"] = verdict.as_dict()
-            for name in ("id", "level", "statement", "source", "verdict"):
-                report.user_properties.append((f"checkout_{name}", str(getattr(verdict, name))))
         elif not in_suite(item) and (mark := item.get_closest_marker("checkout")) is not None:
             verdict = _users_own(item, mark, report)
             if verdict is not None:

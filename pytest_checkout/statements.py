@@ -20,7 +20,7 @@ from pytest_checkout.exchange import Exchange
 from pytest_checkout.redaction import holds_key
 
 _NOT_IMPLEMENTED = 501
-_BY_THE_FRONT_END = frozenset({400, 405, 408, 411, 414, 417, 431, 501, 505})
+_COMMON_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def error_body(contract: Contract, exchange: Exchange) -> Finding | Literal["hol
 
 def _from_the_front_end(exchange: Exchange) -> bool:
     """Answers that the HTTP front end gives by itself, before there is an application to ask."""
-    if exchange.status in (417, 431, 505, 408, 411):
+    if exchange.status in (417, 431, 505, 408, 411) or exchange.request.method not in _COMMON_METHODS:
         return True
     odd_target = (
         len(exchange.request.target) > 1000 or re.search(r"%0|%FF|%C0|%ED", exchange.request.target) is not None

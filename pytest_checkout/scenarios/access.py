@@ -41,7 +41,8 @@ NEAR_MISSES = (
 def body(ground: Ground, turn: int) -> dict[str, Any]:
     """A body that is well, another one each turn."""
     field = next(field for field in ground.contract.fields.values() if field.kind != "image")
-    return {field.name: a_value(field, turn)}
+    pairs = {other.name: {"note": f"turn {turn}"} for other in ground.contract.of_kind("metadata")}
+    return {field.name: a_value(field, turn), **pairs}
 
 
 def unauthenticated(ground: Ground) -> Sequence[Trace]:
@@ -96,7 +97,7 @@ def told_apart(ground: Ground) -> Sequence[Trace]:
     for credentials in ("none", "wrong_key", "without_last"):
         for part in ("update", "retrieve") if ground.readable else ("update",):
             sent: dict[str, Any] = {"body": body(ground, 2)} if part == "update" else {}
-            for id in ("", "unknown"):
+            for id in ("", "", "unknown"):
                 walk.take(
                     Step(
                         part=part,

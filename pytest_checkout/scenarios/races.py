@@ -56,7 +56,7 @@ def same_field(ground: Ground) -> Sequence[Trace]:
         return []
     walk = minimal(ground, turn=1, name="the same field at the same time")
     for group in range(1, ROUNDS // 2 + 1):
-        values = [f"round-{group}-writer-{place}" for place in range(4)]
+        values = [f"{'-'.join([word] * 4)}-{group}" for word in ("kilo", "lima", "mike", "nova")]
         if field.kind == "url":
             values = [f"https://example.com/{value}" for value in values]
         _race(walk, [{field.name: value} for value in values], group)

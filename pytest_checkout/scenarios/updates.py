@@ -15,10 +15,15 @@ from pytest_checkout.strategies.bodies import a_value, compatible, groups, other
 def minimal(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
     """A walk on a session that was created with the smallest body, and read."""
     walk = Walk(ground, version=ground.version(turn), name=name)
-    create = ground.contract.create
-    walk.create(create.examples.get("minimal", walk.full) if create is not None else walk.full)
+    walk.create(smallest(ground, walk))
     walk.read()
     return walk
+
+
+def smallest(ground: Ground, walk: Walk) -> Any:
+    """The smallest body that create takes."""
+    create = ground.contract.create
+    return create.examples.get("minimal", walk.full) if create is not None else walk.full
 
 
 def full(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
@@ -35,12 +40,13 @@ def _plain(contract: Contract) -> list[str]:
 
 
 def alone(ground: Ground) -> Sequence[Trace]:
-    """Each field alone, on a session where nothing is set and on one where all is."""
+    """Each field alone, on a session where nothing is set, in either order, and on one where all is."""
     contract = ground.contract
     traces: list[Trace] = []
-    for turn, start in enumerate((minimal, full)):
+    names = _plain(contract)
+    for turn, (start, order) in enumerate(((minimal, names), (full, names), (minimal, names[::-1]))):
         walk = start(ground, turn=turn, name="each field alone")
-        for name in _plain(contract):
+        for name in order:
             walk.update({name: a_value(contract.fields[name], turn)})
         traces.append(walk.trace)
     return traces
@@ -172,7 +178,7 @@ def beside_another(ground: Ground) -> Sequence[Trace]:
     for turn in range(2):
         walk = Walk(ground, version=ground.version(turn), name="a session beside another")
         for session in ("B", "A", "C"):
-            walk.create(session=session)
+            walk.create(smallest(ground, walk) if turn else walk.full, session=session)
         for session in ("B", "C"):
             walk.read(session)
         for step, group in enumerate(groups(contract, _plain(contract))):

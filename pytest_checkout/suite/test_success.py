@@ -22,7 +22,7 @@ def test_alone(checkout_judge: Judge, field: Field) -> None:
     """Each of the fields alone is accepted, also when the session holds another of them."""
     contract = checkout_judge.contract
     check = checks.accepts_beside(contract, field)
-    checkout_judge(check, success.states, success.excluded, updates.pairs)
+    checkout_judge(check, success.states, success.excluded, updates.alone, updates.pairs)
 
 
 @pytest.mark.checkout(level="observe")

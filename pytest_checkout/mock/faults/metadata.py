@@ -128,7 +128,7 @@ def _merging(field: Field) -> Iterator[Planted]:
     )
     for behaviour, kinds in (("adds", adds), ("changes", changes), ("keeps", keeps)):
         for what, merge, summary in kinds:
-            also = (*SEQUELS, "metadata.*") if behaviour != "changes" else SEQUELS
+            also = (*SEQUELS, "metadata.*")
             yield plant(f"metadata.{behaviour}/{what}", summary, merging(merge), also=also)
 
 

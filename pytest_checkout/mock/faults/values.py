@@ -140,7 +140,7 @@ def _answers(contract: Contract) -> Iterator[Planted]:
         ("left_out", _left_out, "The answer leaves the field out."),
     )
     for field, (what, make, summary) in deal(contract.of_kind("text", "url", "image"), kinds):
-        yield plant(f"update.answers[{field.name}]/{what}", summary, make(field.name))
+        yield plant(f"update.answers[{field.name}]/{what}", summary, make(field.name), also=("update.exact*",))
     for field in contract.of_kind("image"):
         summary = "The answer shows a path, not a URL."
         api = answering(field.name, lambda *_: "/uploads/1.png")
