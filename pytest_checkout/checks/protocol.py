@@ -142,7 +142,7 @@ def _words(exchange: Exchange) -> str:
     segments = exchange.request.target.split("/")
     text = exchange.response.body.text if exchange.response is not None else exchange.failure
     for segment in segments:
-        if len(segment) > 7:  # noqa: PLR2004 - an id, and not a word of the path
+        if len(segment) > 7:
             text = text.replace(segment, "")
     return text
 

@@ -74,7 +74,7 @@ def leaks(text: str, secret: str) -> list[str]:
 
 @pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
 @pytest.mark.parametrize("key", [SECRET, OTHER, PUBLISHABLE], ids=["secret", "other", "publishable"])
-def test_a_key_is_struck_out_in_every_encoding(encode, key: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_a_key_is_struck_out_in_every_encoding(encode, key: str) -> None:  # type: ignore[no-untyped-def]
     for form in (key, key + ":", "user=" + key):
         text = f'before "{encode(form)}" after'
         clean = redactor.text(text)
@@ -221,7 +221,7 @@ def test_a_key_inside_a_large_picture_is_found() -> None:
     assert near.endswith(f'"{MARKERS[0]}"}}')
 
 
-def fastest(call, times: int = 5) -> float:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def fastest(call, times: int = 5) -> float:  # type: ignore[no-untyped-def]
     best = 1e9
     for _ in range(times):
         start = time.process_time()
