@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pytest_checkout.api import Api
@@ -36,6 +36,13 @@ class Host(Protocol):
         """How many times the URL was requested."""
 
 
+@dataclass
+class Lag:
+    """Whether the API was seen to show updates late; from then on every reading waits for them."""
+
+    seen: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ground:
     """What every example of a run stands on.
@@ -53,6 +60,7 @@ class Ground:
     offered: tuple[str, ...] = ()
     readable: bool = True
     seed: int = 0
+    lag: Lag = field(default_factory=Lag)
 
     @property
     def contract(self) -> Contract:
@@ -78,7 +86,7 @@ class Walk:
         self.ground = ground
         self.version = version
         self._api = ground.api.under(version)
-        self._settle = settle
+        self._settle = settle or ground.lag.seen
         self._name = name
         self._ids: dict[str, str] = {}
         self._taken: list[Taken] = []

@@ -84,6 +84,7 @@ class Plugin:
             self.run.stop()
             raise pytest.UsageError(_plain(str(problem))) from None
 
+    @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker of pytest-xdist what the controller knows."""
         found = self.run.found
@@ -278,6 +279,7 @@ class Plugin:
         if plain is not None and self.run is not None and self._with_workers():
             self._take(plain)
 
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """On the controller, learn from a worker which behaviours there are."""
         output = getattr(node, "workeroutput", {}).get("checkout")

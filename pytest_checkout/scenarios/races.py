@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pytest_checkout.errors import Inapplicable
 from pytest_checkout.example import Step, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import minimal
@@ -45,6 +46,8 @@ def metadata(ground: Ground) -> Sequence[Trace]:
         for group in range(1, ROUNDS + 1):
             _race(walk, [{field.name: {f"k{place}": f"round {group}"}} for place in range(AT_ONCE)], group)
         traces.append(walk.trace)
+    if not traces:
+        raise Inapplicable("the contract has no metadata that merges")
     return traces
 
 

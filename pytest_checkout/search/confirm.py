@@ -116,7 +116,9 @@ class Confirmation:
             return False
         if self._run(shown.trace.example(), settle=True) is not None:
             return False
-        return self._run(shown.trace.example(), settle=True) is None
+        late = self._run(shown.trace.example(), settle=True) is None
+        self._ground.lag.seen = self._ground.lag.seen or late
+        return late
 
     def _moves(self, shown: _Shown) -> bool:
         name = shown.broken.moved

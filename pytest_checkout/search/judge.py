@@ -38,6 +38,10 @@ class EvidenceStore:
         self.ground = ground
         self._traces: dict[Scenario, Sequence[Trace] | Untried] = {}
 
+    def forget(self) -> None:
+        """Forget all traces, so that the scenarios are run again."""
+        self._traces.clear()
+
     def of(self, scenario: Scenario) -> Sequence[Trace]:
         """The traces of a scenario, which is run when they are first asked for.
 
@@ -74,6 +78,7 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
             else:
                 findings.setdefault(judgement.reason, []).append((trace, judgement))
     dismissed = 0
+    lagged = store.ground.lag.seen
     for found in findings.values():
         for trace, broken in found[:FINDINGS]:
             if (confirmed := Confirmation(store.ground, check, broken).confirm(trace)) is not None:
@@ -81,6 +86,9 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
                     confirmed = replace(confirmed, nearest=_nearest(check, _traces(store, scenarios), confirmed))
                 return Judged(held=held, zones=zones, confirmed=confirmed, dismissed=dismissed, unjudged=unjudged)
             dismissed += 1
+            if store.ground.lag.seen and not lagged:
+                store.forget()  # what was read too early is no evidence
+                return judge(store, check, scenarios)
     return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged)
 
 
