@@ -114,6 +114,8 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     name = _names(contract)[0]
     walk = minimal(ground, turn=1, name="hostile bodies")
     _raw(walk, HOSTILE, "input.robust")
+    for other in contract.fields:
+        walk.take(Step(part="update", body={other: None}, claim="input.robust", purpose=f"{other} null"))
     walk.read()
     walk.update({name: a_value(contract.fields[name], 3)})
     return [walk.trace]

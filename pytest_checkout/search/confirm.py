@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_checkout.checks import Broken, Check, Held
@@ -17,6 +18,7 @@ TRIES = 20
 #: How many examples the minimiser may run for one finding.
 MINIMISER_RUNS = 40
 REPEATS = 3
+_SERVER_ERROR = re.compile(r"\b5\d\d$|no answer$|answered 0$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +69,24 @@ class Confirmation:
 
     def _again(self, trace: Trace) -> _Shown | None:
         examples = list(self._windows(trace))
+        if _SERVER_ERROR.search(self._found.reason):
+            return self._always(examples)
         for example in examples:
             if (shown := self._run(example)) is not None:
                 return shown
-        if self._found.reason.rpartition(": ")[2][:1] == "5" or "no answer" in self._found.reason:
-            return None  # a server error that passed is evidence for `any` alone
         for turn in range(TRIES - len(examples)):
             if (shown := self._run(examples[turn % len(examples)])) is not None:
+                return shown
+        return None
+
+    def _always(self, examples: Sequence[Example]) -> _Shown | None:
+        """A server error that passed is evidence for `any` alone: here it must show every time, at the same step."""
+        for example in (examples[0], examples[-1]):
+            runs = [self._run(example)]
+            while runs[-1] is not None and len(runs) < REPEATS:
+                runs.append(self._run(example))
+            shown = runs[-1]
+            if shown is not None and shown.broken.cause == len(example.steps) - 1:
                 return shown
         return None
 
