@@ -98,10 +98,13 @@ def _nearest(check: Check, traces: Sequence[Trace], confirmed: Confirmed) -> Tra
     best: tuple[int, Trace] | None = None
     for trace in traces:
         created = [item for item in trace.taken if item.step.part == "create"][:1]
-        for judgement in check(trace):
-            if not isinstance(judgement, Held):
-                continue
-            item = trace.taken[judgement.index]
+        judgements = list(check(trace))
+        held = [each.index for each in judgements if isinstance(each, Held)]
+        broken = {each.cause for each in judgements if isinstance(each, Broken)}
+        # Where nothing held, the controls are nearest: updates without the defect, which were accepted.
+        controls = [update.index for update in trace.updates if update.exchange.ok and update.index not in broken]
+        for place in held or controls:
+            item = trace.taken[place]
             likeness = _likeness(cause.body, item.step.body) - abs(len(str(cause.body)) - len(str(item.step.body)))
             if best is None or likeness > best[0]:
                 best = (likeness, replace(trace, taken=(*created, item)))
