@@ -182,7 +182,10 @@ def beside_another(ground: Ground) -> Sequence[Trace]:
         for session in ("B", "C"):
             walk.read(session)
         for step, group in enumerate(groups(contract, _plain(contract))):
-            walk.update({name: a_value(contract.fields[name], turn + step + 1) for name in group}, read=False)
+            body = {name: a_value(contract.fields[name], turn + step + 1) for name in group}
+            # No other scenario sends this pair: what neighbours share must show as new.
+            pairs = {name: {"neighbour": f"turn {turn}"} for name in group if contract.fields[name].kind == "metadata"}
+            walk.update({**body, **pairs}, read=False)
             if step == 0 and turn == 0:
                 walk.read("B")
         for name in _plain(contract) if turn else ():
