@@ -17,7 +17,6 @@ from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import ApiGone, SetupProblem
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.perform import Ground, Host
-from pytest_checkout.wire import LARGEST_ANSWER
 
 _TRIES = 4
 _SHOWN = 300
@@ -205,4 +204,4 @@ def standing_on(
     )
 
 
-__all__ = ["LARGEST_ANSWER", "Found", "offered", "probe", "standing_on"]
+__all__ = ["Found", "offered", "probe", "standing_on"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -139,6 +138,3 @@ def verdict_of(claim: Claim, problem: Exception) -> Verdict:
         return claim.verdict("inapplicable", reason=str(problem))
     red = problem.red if isinstance(problem, Untried) else True
     return claim.verdict("untried", reason=str(problem), red=red)
-
-
-Judging = Callable[..., None]

@@ -29,7 +29,6 @@ from pytest_checkout.options import Settings
 from pytest_checkout.verdict import Verdict
 
 verdict_key = pytest.StashKey[Verdict]()
-_SKIPPED = ("inapplicable", "observed", "held")
 
 
 class Plugin:
