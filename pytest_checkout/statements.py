@@ -93,9 +93,9 @@ def no_leak(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds
         if not holds_key(carried + exchange.request.target):
             return Finding(wanted="an answer without an API key", got=answered(exchange))
     sent = _carried(exchange)
-    for what, pattern in LEAKS:
-        if (found := pattern.search(body)) is not None and found[0] not in sent:
-            return Finding(wanted=f"an answer without a {what}", got=f"{exchange.status} with {text_of(found[0])}")
+    for leak in LEAKS:
+        if (found := leak.found_in(body)) and found not in sent:
+            return Finding(wanted=f"an answer without a {leak.what}", got=f"{exchange.status} with {text_of(found)}")
     return HOLDS
 
 
@@ -104,34 +104,78 @@ def _carried(exchange: Exchange) -> str:
     return body + "\n" + exchange.request.target
 
 
+@dataclass(frozen=True)
+class Leak:
+    """What shows how a server works inside: a pattern, and the signs without which it can't match.
+
+    The signs are looked for first, which costs a hundredth of the pattern's own search.
+    """
+
+    what: str
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def found_in(self, text: str) -> str:
+        """The leaked text, empty where there is none."""
+        if not any(sign in text for sign in self.signs):
+            return ""
+        found = self.pattern.search(text)
+        return found[0] if found is not None else ""
+
+
+_PATH = r"[\w./-]{1,300}"
 #: Stack traces and source paths of the common stacks.
-LEAKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (what, re.compile(pattern))
-    for what, pattern in (
-        ("Python traceback", r"Traceback \(most recent call last\)|File \\?\"[^\"\n]+\.py\\?\", line \d+"),
-        (
-            "Node.js stack trace",
-            r"\bat (?:async )?(?:[\w.$<>\[\] ]+ )?\(?(?:file://)?[^\s()\"]+\.[cm]?[jt]s:\d+:\d+|\bnode:internal/",
+LEAKS: tuple[Leak, ...] = (
+    Leak(
+        "Python traceback",
+        ("Traceback (", '.py"', '.py\\"'),
+        re.compile(r"Traceback \(most recent call last\)|File \\?\"[^\"\n]{1,300}\.py\\?\", line \d+"),
+    ),
+    Leak(
+        "Node.js stack trace",
+        ("at ", "node:internal/"),
+        re.compile(
+            r"\bat (?:async )?(?:[\w.$<>\[\] ]{1,200} )?\(?(?:file://)?[^\s()\"]{1,300}\.[cm]?[jt]s:\d+:\d+|\bnode:internal/"
         ),
-        (
-            "Java stack trace",
-            r"\bat [\w.$]+\([\w$]+\.(?:java|kt|scala):\d+\)|\bjava\.(?:lang|util|io)\.\w+(?:Exception|Error)\b|\bCaused by: [\w.]+Exception",
+    ),
+    Leak(
+        "Java stack trace",
+        ("at ", "java.", "Caused by: "),
+        re.compile(
+            r"\bat [\w.$]{1,300}\([\w$]{1,200}\.(?:java|kt|scala):\d+\)|\bjava\.(?:lang|util|io)\.\w{1,100}(?:Exception|Error)\b"
+            r"|\bCaused by: [\w.]{1,300}Exception"
         ),
-        ("Go stack trace", r"\bgoroutine \d+ \[|\bpanic: |/[\w./-]+\.go:\d+"),
-        (
-            "PHP stack trace",
-            r"Stack trace:\s*(?:\\n|\n)?\s*#0|\bin /[\w./-]+\.php(?: on line |:)\d+|PHP (?:Fatal|Parse) error|Fatal error: ",
+    ),
+    Leak(
+        "Go stack trace",
+        ("goroutine ", "panic: ", ".go:"),
+        re.compile(rf"\bgoroutine \d+ \[|\bpanic: |/{_PATH}\.go:\d+"),
+    ),
+    Leak(
+        "PHP stack trace",
+        ("Stack trace:", ".php", "PHP ", "Fatal error: "),
+        re.compile(
+            rf"Stack trace:\s*(?:\\n|\n)?\s*#0|\bin /{_PATH}\.php(?: on line |:)\d+|PHP (?:Fatal|Parse) error|Fatal error: "
         ),
-        ("Ruby stack trace", r"[\w./-]+\.rb:\d+:in [`']"),
-        (
-            ".NET stack trace",
-            r"\bat [\w.<>`]+\([^)\n]*\) in [^\s\"]+\.(?:cs|fs|vb):line \d+|\bSystem\.\w+(?:\.\w+)*Exception\b|--- End of inner exception",
+    ),
+    Leak("Ruby stack trace", (".rb:",), re.compile(rf"{_PATH}\.rb:\d+:in [`']")),
+    Leak(
+        ".NET stack trace",
+        ("at ", "System.", "--- End of"),
+        re.compile(
+            r"\bat [\w.<>`]{1,300}\([^)\n]{0,500}\) in [^\s\"]{1,300}\.(?:cs|fs|vb):line \d+"
+            r"|\bSystem\.\w{1,100}(?:\.\w{1,100}){0,10}Exception\b|--- End of inner exception"
         ),
-        (
-            "source path",
-            r"(?:/(?:usr|home|var|app|srv|opt|root|src|Users)/[\w.@/-]+\.(?:py|js|ts|mjs|cjs|java|kt|go|php|rb|cs|rs|ex)\b)|[A-Z]:\\{1,2}[\w.\\ -]+\.(?:py|js|ts|java|go|php|rb|cs)\b|\b(?:node_modules|site-packages|vendor/bundle)/",
+    ),
+    Leak(
+        "source path",
+        ("/usr/", "/home/", "/var/", "/app/", "/srv/", "/opt/", "/root/", "/src/", "/Users/", ":\\")
+        + ("node_modules/", "site-packages/", "vendor/bundle/"),
+        re.compile(
+            r"(?:/(?:usr|home|var|app|srv|opt|root|src|Users)/[\w.@/-]{1,300}\.(?:py|js|ts|mjs|cjs|java|kt|go|php|rb|cs|rs|ex)\b)"
+            r"|[A-Z]:\\{1,2}[\w.\\ -]{1,300}\.(?:py|js|ts|java|go|php|rb|cs)\b|\b(?:node_modules|site-packages|vendor/bundle)/"
         ),
-    )
+    ),
 )
 
 
