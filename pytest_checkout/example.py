@@ -136,10 +136,25 @@ class Update:
         return self.taken.exchange
 
     @property
+    def accepted(self) -> bool:
+        """Whether the update was accepted as it should be, with 200."""
+        return self.exchange.status == 200
+
+    @property
     def answer(self) -> Mapping[str, Any] | None:
         """The answer of an accepted update, where it is a JSON object."""
         value = self.exchange.value
-        return value if self.exchange.status == 200 and isinstance(value, dict) else None
+        return value if self.accepted and isinstance(value, dict) else None
+
+    def showing(self, field: str) -> Iterator[tuple[str, Mapping[str, Any], int]]:
+        """Where a field is shown after an accepted update: the name of the place, the session there, the exchange's index.
+
+        An answer that leaves the field out tells nothing of it where a retrieve does.
+        """
+        if self.answer is not None and (field in self.answer or self.after is None):
+            yield "answer", self.answer, self.index
+        if self.accepted and self.after is not None:
+            yield "retrieve", self.after, self.after_index
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,19 +21,14 @@ def _pairs(session: Mapping[str, Any] | None, field: Field) -> Mapping[str, Any]
 def _merges(contract: Contract, trace: Trace, field: Field) -> Iterator[Update]:
     """Accepted updates that send plain metadata, with a reading before."""
     for update, classed in plain_updates(contract, trace):
-        if update.answer is None or classed.zone is Zone.REFUSE or field.name not in update.step.body:
+        if not update.accepted or classed.zone is Zone.REFUSE or field.name not in update.step.body:
             continue
         if zone_of_value(field, update.sent[field.name]).zone is Zone.ACCEPT and update.before is not None:
             yield update
 
 
 def _shown(update: Update, field: Field, key: str, wanted: Any, word: str) -> Iterator[Judgement]:
-    for where, session, index in (
-        ("answer", update.answer, update.index),
-        ("retrieve", update.after, update.after_index),
-    ):
-        if session is None:
-            continue
+    for where, session, index in update.showing(field.name):
         got = _pairs(session, field).get(key, ABSENT)
         if same(wanted, got):
             yield Held(index=index, zone=Zone.ACCEPT.label)
@@ -97,12 +92,7 @@ def _nothing_more(update: Update, field: Field) -> Iterator[Judgement]:
 
 
 def _gone(update: Update, field: Field, key: str) -> Iterator[Judgement]:
-    for where, session, index in (
-        ("answer", update.answer, update.index),
-        ("retrieve", update.after, update.after_index),
-    ):
-        if session is None:
-            continue
+    for where, session, index in update.showing(field.name):
         if key not in _pairs(session, field):
             yield Held(index=index, zone=Zone.ACCEPT.label)
             continue

@@ -75,11 +75,20 @@ def plain_updates(contract: Contract, trace: Trace) -> Iterator[tuple[Update, Cl
             yield update, zone_of_body(contract, update.step.body)
 
 
+def _fresh_updates(contract: Contract, trace: Trace) -> Iterator[tuple[Update, Classed]]:
+    """The ordinary updates that do not repeat an accepted one right before them, which is a statement of its own."""
+    before: Update | None = None
+    for update, classed in plain_updates(contract, trace):
+        if before is None or not before.accepted or before.step != update.step:
+            yield update, classed
+        before = update
+
+
 def accepts(contract: Contract, field: Field) -> Check:
     """An update of this field alone is accepted with 200."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        for update, classed in plain_updates(contract, trace):
+        for update, classed in _fresh_updates(contract, trace):
             if classed.zone is Zone.ACCEPT and set(update.sent) == {field.name}:
                 yield from _accepted(update)
 
@@ -96,8 +105,16 @@ def accepts_together(contract: Contract, fields: Collection[str] = ()) -> Check:
             if isinstance(update.sent, dict) and len(update.sent) == 1 and update.exchange.status != OK
             for name, value in update.sent.items()
         }
-        for update, classed in plain_updates(contract, trace):
-            if classed.zone is not Zone.ACCEPT or len(update.sent) < 2 or _has_image(update):
+        taken_alone = {
+            image
+            for update, _ in plain_updates(contract, trace)
+            if update.accepted and len(update.step.body) == 1
+            for image in _images(update)
+        }
+        for update, classed in _fresh_updates(contract, trace):
+            if classed.zone is not Zone.ACCEPT or len(update.sent) < 2:
+                continue
+            if _has_image(update) and not _images(update) <= taken_alone:
                 continue
             if fields and not set(fields) & set(update.sent):
                 continue
@@ -111,7 +128,12 @@ def accepts_together(contract: Contract, fields: Collection[str] = ()) -> Check:
 
 
 def _has_image(update: Update) -> bool:
-    return any(isinstance(value, ImageValue) for value in update.step.body.values())
+    return bool(_images(update))
+
+
+def _images(update: Update) -> set[ImageValue]:
+    body = update.step.body
+    return {value for value in body.values() if isinstance(value, ImageValue)} if isinstance(body, dict) else set()
 
 
 def _accepted(update: Update) -> Iterator[Judgement]:
@@ -132,7 +154,7 @@ def accepts_beside(contract: Contract, field: Field) -> Check:
     """A field of an excluded group is accepted without the others, whatever the session holds."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        for update, classed in plain_updates(contract, trace):
+        for update, classed in _fresh_updates(contract, trace):
             if classed.zone is Zone.ACCEPT and field.name in update.sent and not _has_image(update):
                 yield from _accepted(update)
 
@@ -160,7 +182,7 @@ def idempotent(contract: Contract) -> Check:
     def check(trace: Trace) -> Iterator[Judgement]:
         updates = [update for update, _ in plain_updates(contract, trace)]
         for first, second in pairwise(updates):
-            if first.step != second.step or first.answer is None or first.after is None:
+            if first.step != second.step or not first.accepted or first.after is None:
                 continue
             if second.exchange.status != OK:
                 yield Broken(
@@ -195,7 +217,7 @@ def last_wins(contract: Contract) -> Check:
     def check(trace: Trace) -> Iterator[Judgement]:
         updates = [update for update, _ in plain_updates(contract, trace)]
         for first, second in pairwise(updates):
-            if first.answer is None or second.answer is None or second.after is None or second.index != first.index + 1:
+            if not (first.accepted and second.accepted) or second.after is None or second.index != first.index + 1:
                 continue
             for field in contract.fields.values():
                 if field.name in first.sent and field.name in second.sent:
@@ -261,10 +283,9 @@ def exact(contract: Contract, field: Field) -> Check:
                 continue
             if update.exchange.refused:
                 yield Held(index=update.index, zone=Zone.BETWEEN.label)
-            elif update.answer is not None:
-                yield _shown(update, field, update.answer, "answer", update.index, zone=Zone.BETWEEN)
-                if update.after is not None:
-                    yield _shown(update, field, update.after, "retrieve", update.after_index, zone=Zone.BETWEEN)
+            elif update.accepted:
+                for where, session, index in update.showing(field.name):
+                    yield _shown(update, field, session, where, index, zone=Zone.BETWEEN)
             else:
                 yield Broken(
                     index=update.index,
@@ -281,7 +302,7 @@ def exact(contract: Contract, field: Field) -> Check:
 def _accepted_with(contract: Contract, trace: Trace, field: Field, zone: Zone) -> Iterator[Update]:
     for update, classed in plain_updates(contract, trace):
         body = update.step.body
-        if classed.zone is Zone.REFUSE or update.answer is None or field.name not in body:
+        if classed.zone is Zone.REFUSE or not update.accepted or field.name not in body:
             continue
         if zone_of_value(field, body[field.name]).zone is zone:
             yield update
@@ -379,21 +400,13 @@ def keeps(contract: Contract, field: Field) -> Check:
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for update, classed in plain_updates(contract, trace):
-            if (
-                update.answer is None
-                or update.before is None
-                or field.name in update.sent
-                or classed.zone is Zone.REFUSE
-            ):
+            if not update.accepted or update.before is None or field.name in update.sent or classed.zone is Zone.REFUSE:
                 continue
             before = update.before.get(field.name, ABSENT)
-            for where, session, index in (
-                ("answer", update.answer, update.index),
-                ("retrieve", update.after, update.after_index),
-            ):
-                if session is None:
-                    continue
+            for where, session, index in update.showing(field.name):
                 got = session.get(field.name, ABSENT)
+                if where == "answer" and got is ABSENT and trace.readable:
+                    continue  # an unset field may be left out: a retrieve tells whether it is unset
                 if partners & set(update.sent) and same_state(got, None):
                     continue
                 yield _unchanged(update, field.name, before, got, where, index)

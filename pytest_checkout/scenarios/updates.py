@@ -12,6 +12,10 @@ from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.strategies.bodies import a_value, compatible, groups, other_values, plain_values
 
 
+#: The turns of the longest value of a field, and of one of the shortest.
+LONG, SHORT = 1, 2
+
+
 def minimal(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
     """A walk on a session that was created with the smallest body, and read."""
     walk = Walk(ground, version=ground.version(turn), name=name)
@@ -70,9 +74,9 @@ def values(ground: Ground) -> Sequence[Trace]:
 
 def _update_or_split(walk: Walk, body: dict[str, Any]) -> None:
     exchange = walk.update(body, read=False)
-    if exchange.refused and len(body) > 1:
+    if exchange.status != 200 and len(body) > 1:
         for name, value in body.items():
-            if not walk.update({name: value}, read=False).refused:
+            if walk.update({name: value}, read=False).ok:
                 walk.read()
         return
     walk.read()
@@ -160,14 +164,14 @@ def in_a_row(ground: Ground) -> Sequence[Trace]:
         first, second = (
             ({"order": "first"}, {"order": "second"})
             if field.kind == "metadata"
-            else (a_value(field, 2), a_value(field, 5))
+            else (a_value(field, LONG), a_value(field, SHORT))
         )
         walk.update({name: first}, read=False)
         walk.update({name: second})
     walk.update(
-        {name: a_value(contract.fields[name], 7) for name in compatible(contract, _plain(contract))}, read=False
+        {name: a_value(contract.fields[name], SHORT) for name in compatible(contract, _plain(contract))}, read=False
     )
-    walk.update({name: a_value(contract.fields[name], 8) for name in compatible(contract, _plain(contract))})
+    walk.update({name: a_value(contract.fields[name], LONG) for name in compatible(contract, _plain(contract))})
     return [walk.trace]
 
 

@@ -24,12 +24,19 @@ def plain_values(field: Field) -> tuple[Any, ...]:
     Where the contract's own texts are shorter than ours, ours are cut to fit.
     """
     if field.kind == "metadata":
-        return in_zone(
-            field, [{key: text} for key, text in zip(_KEYS, _fitting(field, texts.PLAIN), strict=False)], Zone.ACCEPT
-        )
+        return _plain_pairs(field)
     if field.kind == "value":
         return tuple(field.schema.get("enum", ())) or tuple(field.schema.get("examples", ()))
     return in_zone(field, _fitting(field, urls.PLAIN if field.kind == "url" else texts.PLAIN), Zone.ACCEPT)
+
+
+def _plain_pairs(field: Field) -> tuple[Any, ...]:
+    """Every telling key with a text, and every telling text under a key."""
+    taken = [text for text in _fitting(field, texts.PLAIN) if zone_of_value(field, {"a": text}).zone is Zone.ACCEPT]
+    keys = [key for key in _KEYS if zone_of_value(field, {key: "x"}).zone is Zone.ACCEPT]
+    if not taken or not keys:
+        return ()
+    return tuple({key: taken[place % len(taken)]} for place, key in enumerate(keys[: max(len(taken), _TELLING)]))
 
 
 def _fitting(field: Field, values: Sequence[str]) -> tuple[str, ...]:
@@ -44,6 +51,8 @@ def _fitting(field: Field, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(value[:longest].strip() for value in values)
 
 
+#: The first keys are the telling ones; the others only make up the number.
+_TELLING = 16
 _KEYS = (
     "order",
     "Channel",
@@ -53,10 +62,15 @@ _KEYS = (
     "x_y-z",
     "k" * 40,
     "Zz9",
+    "0",
+    "-",
     "seat",
     "UPPER",
     "camelCase",
     "a1",
+    "2026",
+    "_private",
+    "Order",
     "b",
     "c",
     "d",

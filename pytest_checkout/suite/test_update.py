@@ -28,7 +28,7 @@ def test_accepts(checkout_judge: Judge, field: Field) -> None:
 @pytest.mark.checkout(level="must")
 def test_combines(checkout_judge: Judge) -> None:
     """Every combination of fields without an excluded pair is accepted with 200."""
-    checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN)
+    checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN, images.beside_others)
 
 
 @pytest.mark.checkout(level="must", per="field")

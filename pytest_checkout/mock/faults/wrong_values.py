@@ -43,11 +43,6 @@ WRONG_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
 WRONG_URLS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("query_lost", lambda url: re.sub(r"\?[^#]*", "", url), "The query is lost."),
     ("fragment_lost", lambda url: url.partition("#")[0], "The fragment is lost."),
-    (
-        "slash_added",
-        lambda url: url if urllib.parse.urlsplit(url).path else f"{url}/",
-        "A slash is added to a bare host.",
-    ),
     ("query_cut_at_ampersand", lambda url: url.partition("&")[0], "What follows an ampersand is lost."),
     ("escapes_decoded", urllib.parse.unquote, "Percent-encoded characters are decoded."),
     ("escaped_again", lambda url: url.replace("%", "%25"), "Percent signs are encoded once more."),
@@ -77,6 +72,11 @@ INEXACT_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
 
 INEXACT_URLS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("made_https", lambda url: re.sub("^http:", "https:", url), "http becomes https."),
+    (
+        "slash_added",
+        lambda url: url if urllib.parse.urlsplit(url).path else f"{url}/",
+        "A slash is added to a bare host.",
+    ),
     ("port_lost", lambda url: re.sub(r"^(https?://[^/?#]*?):\d+", r"\1", url), "The port is lost."),
     ("user_lost", lambda url: re.sub(r"^(https?://)[^/?#]*@", r"\1", url), "The user name is lost."),
     ("cut_at_255", lambda url: url[:255], "A URL is cut at 255 characters."),
