@@ -169,8 +169,10 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "source path",
-        ("/usr/", "/home/", "/var/", "/app/", "/srv/", "/opt/", "/root/", "/src/", "/Users/", ":\\")
-        + ("node_modules/", "site-packages/", "vendor/bundle/"),
+        (
+            *("/usr/", "/home/", "/var/", "/app/", "/srv/", "/opt/", "/root/", "/src/", "/Users/", ":\\"),
+            *("node_modules/", "site-packages/", "vendor/bundle/"),
+        ),
         re.compile(
             r"(?:/(?:usr|home|var|app|srv|opt|root|src|Users)/[\w.@/-]{1,300}\.(?:py|js|ts|mjs|cjs|java|kt|go|php|rb|cs|rs|ex)\b)"
             r"|[A-Z]:\\{1,2}[\w.\\ -]{1,300}\.(?:py|js|ts|java|go|php|rb|cs)\b|\b(?:node_modules|site-packages|vendor/bundle)/"

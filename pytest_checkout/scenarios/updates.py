@@ -11,7 +11,6 @@ from pytest_checkout.example import Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.strategies.bodies import a_value, compatible, groups, other_values, plain_values
 
-
 #: The turns of the longest value of a field, and of one of the shortest.
 LONG, SHORT = 1, 2
 
