@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pytest_checkout.checks.updates import Broken, Check, Held, Judgement, plain_updates
+from pytest_checkout.checks.updates import Broken, Check, Held, Judgement, answered, outcome, plain_updates
 from pytest_checkout.compare import difference, same, text_of
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.example import Trace, Update
@@ -130,19 +130,20 @@ def empty_keeps(contract: Contract, field: Field) -> Check:
         for update, _ in plain_updates(contract, trace):
             if not isinstance(update.sent, dict) or update.sent.get(field.name) != {} or update.before is None:
                 continue
-            before, after = _pairs(update.before, field), _pairs(update.after, field)
-            if update.after is None:
-                continue
-            if not (update.exchange.status == 200 or update.exchange.refused):
+            if not (update.accepted or update.exchange.refused):
                 yield Broken(
                     index=update.index,
                     cause=update.index,
                     until=update.index,
-                    reason=f"answered {update.exchange.status}",
+                    reason=f"answered {outcome(update.exchange)}",
                     wanted="200 or a refusal with 4xx",
-                    got=f"{update.exchange.status}",
+                    got=answered(update.exchange),
                 )
-            elif same(dict(before), dict(after)):
+                continue
+            if update.after is None:
+                continue
+            before, after = _pairs(update.before, field), _pairs(update.after, field)
+            if same(dict(before), dict(after)):
                 yield Held(index=update.index, zone=Zone.BETWEEN.label)
             else:
                 yield Broken(

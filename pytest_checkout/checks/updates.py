@@ -63,7 +63,7 @@ def answered(exchange: Exchange) -> str:
     return f"{exchange.status}" + (f" {text[:200]}{'…' if len(text) > 200 else ''}" if text else " with no body")
 
 
-def _outcome(exchange: Exchange) -> str:
+def outcome(exchange: Exchange) -> str:
     """The reason's part that tells one wrong answer from another."""
     return str(exchange.status) if exchange.response is not None else "no answer"
 
@@ -144,7 +144,7 @@ def _accepted(update: Update) -> Iterator[Judgement]:
         index=update.index,
         cause=update.index,
         until=update.index,
-        reason=f"not accepted: {_outcome(update.exchange)}",
+        reason=f"not accepted: {outcome(update.exchange)}",
         wanted="200, as each value is one that the API takes",
         got=answered(update.exchange),
     )
@@ -189,7 +189,7 @@ def idempotent(contract: Contract) -> Check:
                     index=second.index,
                     cause=second.index,
                     until=second.index,
-                    reason=f"not accepted again: {_outcome(second.exchange)}",
+                    reason=f"not accepted again: {outcome(second.exchange)}",
                     wanted="200 once more, as the same update was accepted before",
                     got=answered(second.exchange),
                 )
@@ -291,7 +291,7 @@ def exact(contract: Contract, field: Field) -> Check:
                     index=update.index,
                     cause=update.index,
                     until=update.index,
-                    reason=f"neither kept nor refused: {_outcome(update.exchange)}",
+                    reason=f"neither kept nor refused: {outcome(update.exchange)}",
                     wanted="200 and the value as it was sent, or a refusal with 4xx",
                     got=answered(update.exchange),
                 )
@@ -532,7 +532,7 @@ def _not_refused(index: int, exchange: Exchange, statuses: tuple[int, ...] = ())
         index=index,
         cause=index,
         until=index,
-        reason=f"answered {_outcome(exchange)}",
+        reason=f"answered {outcome(exchange)}",
         wanted=" or ".join(map(str, statuses)) if statuses else "a refusal with 4xx",
         got=answered(exchange),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat, ImageLimit
 from pytest_checkout.example import ImageValue, Trace
@@ -35,16 +37,19 @@ class Sized:
         if self._send(walk, SMALL).status != 200:
             return [walk.trace]
         self._send(walk, self._below(limit.accept_up_to))
-        for size in (limit.refuse_above, limit.refuse_above * 3 // 2):
-            self._send(walk, self._above(size), read=False)
+        self._send(walk, self._above(limit.refuse_above), read=False)
+        self._send(walk, self._above(limit.refuse_above * 3 // 2), read=False, beside=_beside(ground, turn))
         walk.read()
         if turn == 0:
             self._send(walk, limit.refuse_above * 3, read=False)
         self._send(walk, self._below(limit.accept_up_to * 4 // 5))
         return [walk.trace]
 
-    def _send(self, walk: Walk, size: int, *, read: bool = True) -> Exchange:
-        return walk.update({self.field: ImageValue(Picture(self.format, size), self.carrier)}, read=read)
+    def _send(
+        self, walk: Walk, size: int, *, read: bool = True, beside: Mapping[str, Any] = MappingProxyType({})
+    ) -> Exchange:
+        body = {**beside, self.field: ImageValue(Picture(self.format, size), self.carrier)}
+        return walk.update(body, read=read)
 
     def _below(self, size: int) -> int:
         return size - size % granularity(self.format)
@@ -52,6 +57,13 @@ class Sized:
     def _above(self, size: int) -> int:
         step = granularity(self.format)
         return size + 1 + (-(size + 1)) % step
+
+
+def _beside(ground: Ground, turn: int) -> dict[str, Any]:
+    """A field that is no image, another one each turn."""
+    others = [field for field in ground.contract.fields.values() if field.kind != "image"]
+    other = others[turn % len(others)] if others else None
+    return {other.name: a_value(other, turn + 6)} if other is not None else {}
 
 
 @dataclass(frozen=True)
@@ -116,6 +128,10 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
                 walk.update({other.name: a_value(other, turn + 1)})
                 pair = {field.name: value, other.name: a_value(other, turn + 2)}
                 walk.update(pair if turn % 2 else dict(reversed(pair.items())))
+        for group in contract.exclusive:
+            excluded = {name: a_value(contract.fields[name], 4) for name in sorted(group)}
+            if field.name not in excluded:
+                walk.update({**excluded, field.name: value})
         traces.append(walk.trace)
     return traces
 

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Trace
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios.updates import full, minimal
+from pytest_checkout.scenarios.updates import LONG, full, minimal
 from pytest_checkout.strategies.bodies import a_value
 
 #: The turns of a text that many languages take for false, and of one of a single character.
@@ -55,9 +55,21 @@ def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dic
     ]
     if held:
         bodies += [{**fresh, **held}, {**held, **unheld, **several}]
+    else:
+        first, *rest = fresh
+        bodies.append({first: fresh[first], **beside, **{name: fresh[name] for name in rest}})
+        bodies.append({name: a_value(contract.fields[name], LONG) for name in group})
+        bodies += _alike(contract, fresh)
     for body in bodies:
         walk.update(body, read=False)
     walk.read()
+
+
+def _alike(contract: Contract, fresh: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same text in all of the group: a URL is a text, too."""
+    urls = [value for name, value in fresh.items() if contract.fields[name].kind == "url"]
+    if urls and all(contract.fields[name].kind in ("text", "url") for name in fresh):
+        yield dict.fromkeys(fresh, urls[0])
 
 
 def one_empty(ground: Ground) -> Sequence[Trace]:

@@ -6,7 +6,7 @@ from pytest_checkout import checks
 from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
 from pytest_checkout.judging import Judge
-from pytest_checkout.scenarios import success, updates
+from pytest_checkout.scenarios import images, success, updates
 
 
 @pytest.mark.checkout(level="must", rule="exclusive")
@@ -14,7 +14,8 @@ def test_exclusive(checkout_judge: Judge) -> None:
     """Fields that exclude each other are refused together, whatever else is sent and whatever the session holds."""
     if not checkout_judge.contract.exclusive:
         raise Inapplicable("the contract excludes no fields")
-    checkout_judge(checks.refuses(checkout_judge.contract, "success.exclusive"), success.excluded)
+    check = checks.refuses(checkout_judge.contract, "success.exclusive")
+    checkout_judge(check, success.excluded, images.beside_others)
 
 
 @pytest.mark.checkout(level="must", per="exclusive field")

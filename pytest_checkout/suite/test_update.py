@@ -139,5 +139,6 @@ def test_refused_changes_nothing(checkout_judge: Judge) -> None:
         metadata.others,
         *images.sized(checkout_judge.contract),
         images.no_pictures,
+        images.beside_others,
         needs_reading=True,
     )
