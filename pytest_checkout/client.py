@@ -75,7 +75,6 @@ class Client:
         self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
         self._connection = self._connect()
         self._lock = threading.Lock()
-        self._large: dict[str, str] = {}
 
     def close(self) -> None:
         """Close the connection."""
@@ -188,8 +187,6 @@ class Client:
     def _response(self, answer: Answer) -> Response:
         data = self._redactor.data(answer.body)
         value, problem = parsed(data)
-        if len(data) > LARGE:
-            value = self._shared(value)
         return Response(
             status=answer.status,
             headers=tuple((name, self._redactor.text(text)) for name, text in answer.headers),
@@ -198,23 +195,6 @@ class Client:
             problem=problem,
             elapsed_s=answer.elapsed_s,
         )
-
-    def _shared(self, value: Any) -> Any:
-        """The value, with large texts that were seen before as the same object: an echoed image is held once."""
-        if not isinstance(value, dict):
-            return value
-        return {
-            key: self._known(item) if isinstance(item, str) and len(item) > LARGE else item
-            for key, item in value.items()
-        }
-
-    def _known(self, text: str) -> str:
-        if text not in self._large and len(self._large) >= _LARGE_TEXTS:
-            self._large.pop(next(iter(self._large)))
-        return self._large.setdefault(text, text)
-
-
-_LARGE_TEXTS = 8
 
 
 def _pause(exchange: Exchange, attempt: int) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import unicodedata
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from pytest_checkout.contract.model import Contract, Field
-from pytest_checkout.exchange import ABSENT
+from pytest_checkout.exchange import ABSENT, LARGE
 
 _SHOWN = 160
 
@@ -68,6 +69,26 @@ def _own_address(sent: Any, got: Any) -> bool:
     if not isinstance(got, str) or not got.startswith(("http://", "https://")):
         return False
     return not (isinstance(sent, str) and sent.startswith("http") and urlsplit(sent).netloc == urlsplit(got).netloc)
+
+
+def condensed(value: Any) -> Any:
+    """A JSON value in which texts above :data:`LARGE` characters are their beginning, length and sha256.
+
+    Equal texts stay equal, others stay apart, and megabytes that a session echoes are held by nobody.
+
+    >>> condensed({"a": "b"}), len(condensed("x" * 1_000_000)) < 300
+    ({'a': 'b'}, True)
+    """
+    if isinstance(value, str):
+        if len(value) <= LARGE:
+            return value
+        digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{value[:128]}… ({len(value):,} characters, sha256 {digest})"
+    if isinstance(value, dict):
+        return {key: condensed(item) for key, item in value.items()}
+    if isinstance(value, list) and value:
+        return [condensed(item) for item in value]
+    return value
 
 
 def text_of(value: Any) -> str:

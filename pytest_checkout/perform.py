@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pytest_checkout.api import Api
 from pytest_checkout.client import Outgoing
+from pytest_checkout.compare import condensed
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import Untried
@@ -137,7 +138,7 @@ class Walk:
         outgoings = [self._outgoing(step, self.resolved(step.body)) for step in steps]
         exchanges = self._api.client.send_together(outgoings)
         for step, exchange in zip(steps, exchanges, strict=True):
-            self._taken.append(Taken(step=step, exchange=exchange, sent=self.resolved(step.body)))
+            self._note(step, exchange, self.resolved(step.body))
         return exchanges
 
     def resolved(self, body: Any) -> Any:
@@ -202,8 +203,16 @@ class Walk:
     def _send(self, step: Step) -> Exchange:
         sent = self.resolved(step.body)
         exchange = self._api.client.send(self._outgoing(step, sent))
-        self._taken.append(Taken(step=step, exchange=exchange, sent=sent, asked=self._asked(step, sent)))
+        self._note(step, exchange, sent)
         return exchange
+
+    def _note(self, step: Step, exchange: Exchange, sent: Any) -> None:
+        """Put a step into the trace, which holds large texts condensed: it is kept until the run ends."""
+        if exchange.response is not None and not exchange.response.body.whole:
+            response = replace(exchange.response, value=condensed(exchange.response.value))
+            exchange = replace(exchange, response=response)
+        asked = self._asked(step, sent)
+        self._taken.append(Taken(step=step, exchange=exchange, sent=condensed(sent), asked=asked))
 
     def _asked(self, step: Step, sent: Any) -> bool | None:
         """Whether the API asked the image host for what this step published; ``None`` where it published nothing."""
