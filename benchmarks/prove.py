@@ -27,6 +27,10 @@ from pytest_checkout import load_contract
 from pytest_checkout.mock import Fault, faults_of, variant_names
 
 
+#: The areas whose statements are held against the exchanges of all others.
+UNIVERSAL = ("errors", "any")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What one run said: its exit status, the broken and the untried behaviours, requests and seconds."""
@@ -79,8 +83,10 @@ def judge(name: str, options: Sequence[str], *, seed: int) -> Outcome:
 
 def of_fault(fault: Fault, *, whole: bool) -> list[str]:
     """The options that judge a fault."""
-    areas = sorted({each.split(".")[0] for each in fault.breaks})
-    return [f"--checkout-fault={fault.name}", *([] if whole else [f"--checkout-area={area}" for area in areas])]
+    areas = {each.split(".")[0] for each in fault.breaks}
+    if fault.name.split(".")[0] in UNIVERSAL:
+        whole = True  # what is judged on all exchanges needs them
+    return [f"--checkout-fault={fault.name}", *([] if whole else [f"--checkout-area={area}" for area in sorted(areas)])]
 
 
 def complaints(fault: Fault, outcome: Outcome) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from urllib.parse import quote
 
 
 def unknown(id: str) -> str:
@@ -41,6 +42,16 @@ def _last_rotated(id: str) -> str:
 def _first_rotated(id: str) -> str:
     head, tail = _split(id)
     return head + _rotate(tail[0]) + tail[1:]
+
+
+def _escaped_twice(id: str) -> str:
+    """The last character percent-encoded, and its percent sign once more."""
+    return f"{id[:-1]}%25{ord(id[-1]):02X}"
+
+
+def _full_width(id: str) -> str:
+    """The last character as its full-width form, which Unicode calls compatible (UAX 15)."""
+    return id[:-1] + quote(chr(ord(id[-1]) + 0xFEE0))
 
 
 def _other_mode(id: str) -> str:
@@ -77,6 +88,8 @@ NEAR: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "semicolon": lambda id: id + "%3Bx=1",
         "comma": lambda id: id + "," + id,
         "format_suffix": lambda id: id + ".json",
+        "escaped_twice": _escaped_twice,
+        "full_width": _full_width,
     }
 )
 

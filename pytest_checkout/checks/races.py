@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
-from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement
+from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered, outcome
 from pytest_checkout.compare import same, shows, text_of
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Taken, Trace
@@ -27,10 +28,31 @@ def _races(trace: Trace) -> Iterator[Race]:
             together = []
 
 
+#: The answers of updates that count as not made, and are sent again.
+NOT_MADE = (409, 423, 429)
+
+
+def _not_taken(trace: Trace) -> Iterator[Broken]:
+    """Updates sent at the same time that were answered neither with 200 nor with a conflict."""
+    for _, group in groupby(enumerate(trace.taken), key=lambda pair: pair[1].step.group):
+        together = [(index, item) for index, item in group if item.step.group]
+        for index, item in together:
+            if item.exchange.status != OK and item.exchange.status not in NOT_MADE:
+                yield Broken(
+                    index=index,
+                    cause=together[0][0],
+                    until=together[-1][0],
+                    reason=f"not taken: {outcome(item.exchange)}",
+                    wanted=f"200, or a conflict ({', '.join(map(str, NOT_MADE))}), for each of {len(together)} updates at the same time",
+                    got=answered(item.exchange),
+                )
+
+
 def all_took_effect(contract: Contract) -> Check:
-    """What each of the updates sent is shown afterwards."""
+    """Each of the updates is taken, and what it sent is shown afterwards."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
+        yield from _not_taken(trace)
         for together, index, session in _races(trace):
             for _, item in together:
                 for name, sent in item.sent.items():
@@ -50,9 +72,10 @@ def all_took_effect(contract: Contract) -> Check:
 
 
 def one_stands() -> Check:
-    """One of the values that were sent at the same time is shown afterwards."""
+    """Each of the updates is taken, and one of the values is shown afterwards."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
+        yield from _not_taken(trace)
         for together, index, session in _races(trace):
             name = next(iter(together[0][1].sent))
             sent = [item.sent[name] for _, item in together]

@@ -125,6 +125,11 @@ def odd_headers(ground: Ground) -> Sequence[Trace]:
             continue
         walk.take(Step(part="update", body=body(ground, turn), credentials=name, claim=claim, statuses=statuses))
     walk.read()
+    security = ground.contract.security
+    if security is not None and CREDENTIALS["scheme_lower"].applies(security):
+        # The scheme's name is compared without regard to case (RFC 9110, section 11.1).
+        step = Step(part="update", body=body(ground, 1), credentials="scheme_lower", claim="auth.scheme")
+        walk.take(step.but(statuses=(200,)))
     return [walk.trace]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pytest_checkout.checks.races import NOT_MADE
 from pytest_checkout.errors import Inapplicable
 from pytest_checkout.example import Step, Trace
 from pytest_checkout.perform import Ground, Walk
@@ -13,7 +14,6 @@ from pytest_checkout.strategies.bodies import a_value, compatible
 
 ROUNDS = 4
 AT_ONCE = 5
-NOT_MADE = (409, 423, 429)
 
 
 def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int) -> None:

@@ -86,7 +86,7 @@ class Confirmation:
             while runs[-1] is not None and len(runs) < REPEATS:
                 runs.append(self._run(example))
             shown = runs[-1]
-            if shown is not None and shown.broken.cause == len(example.steps) - 1:
+            if shown is not None and all(step.group for step in example.steps[shown.broken.cause + 1 :]):
                 return shown
         return None
 

@@ -73,6 +73,10 @@ def _required() -> Iterator[Planted]:
     yield plant(f"{name}/not_by_update", "No credentials are needed for the update's method.", api, also=also)
     api = _open_to(lambda api, call: not carries(call, api) and not call.request.body.strip())
     yield plant(f"{name}/not_without_body", "No credentials are needed by a request without a body.", api, also=also)
+    api = _matching(lambda sent, _: not sent)
+    yield plant(
+        f"{name}/empty_key_taken", "An empty key is taken.", api, also=(*also, "auth.malformed", "auth.wrong_key")
+    )
     yield plant(
         f"{name}/answered_403",
         "Missing credentials are answered with 403.",
@@ -114,7 +118,6 @@ def _wrong_key() -> Iterator[Planted]:
     )
     kinds: tuple[tuple[str, Callable[[str, str], bool], str], ...] = (
         ("any_key", lambda _, __: True, "Any key is taken."),
-        ("empty_key", lambda sent, _: sent == "", "An empty key is taken."),
         (
             "any_of_its_form",
             lambda sent, key: len(sent) == len(key) and sent[:4] == key[:4],
@@ -200,7 +203,8 @@ def _scheme(scheme: str) -> Iterator[Planted]:
                 raise self.unauthorized(401, "Another authentication scheme is needed.")
             return super().key_of(call)
 
-    name, also = "auth.scheme", ("auth.malformed", "auth.changes_nothing", "auth.hides_sessions")
+    # An empty header is of another scheme, too.
+    name, also = "auth.scheme", ("auth.required", "auth.malformed", "auth.changes_nothing", "auth.hides_sessions")
     yield plant(f"{name}/any_taken", "Any other scheme is taken, whatever its credentials.", AnyScheme, also=also)
     other = "Bearer" if scheme == "basic" else "Basic"
     yield plant(f"{name}/{other.lower()}_taken", f"{other} is taken, whatever its credentials.", BearerTaken, also=also)
@@ -218,7 +222,7 @@ def _scheme(scheme: str) -> Iterator[Planted]:
 def _malformed(scheme: str) -> Iterator[Planted]:
     def bare(call: Call) -> bool:
         credentials = (call.request.header("Authorization") or "").partition(" ")[2].strip()
-        return credentials == "" and call.request.header("Authorization") is not None
+        return credentials == "" and bool((call.request.header("Authorization") or "").strip())
 
     name, also = "auth.malformed", ("auth.changes_nothing", "auth.hides_sessions", "auth.near_miss", "auth.wrong_key")
     yield plant(f"{name}/bare_scheme_taken", "A scheme without credentials is taken.", _let_in(bare), also=also)

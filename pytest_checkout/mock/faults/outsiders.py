@@ -109,7 +109,7 @@ def _hides_sessions() -> Iterator[Planted]:
 
     name, also = (
         "auth.hides_sessions",
-        ("auth.required", "auth.wrong_key", "auth.near_miss", "auth.scheme", "session.*"),
+        ("auth.malformed", "auth.required", "auth.wrong_key", "auth.near_miss", "auth.scheme", "session.*"),
     )
     yield plant(
         f"{name}/unknown_404",

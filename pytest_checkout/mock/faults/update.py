@@ -189,7 +189,7 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
         "update.idempotent/refused_the_second_time",
         "An update that changes nothing is refused with 409.",
         refusing(lambda _, call: bool(call.body) and all(_is_held(call, name) for name in call.body), status=409),
-        also=(*also, "metadata.*", "success.*", "image.*"),
+        also=(*also, "update.accepts*", "metadata.*", "success.*", "image.*"),
     )
     for field in contract.of_kind("metadata")[:1]:
         api = _unset_again(field.name)
