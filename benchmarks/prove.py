@@ -26,7 +26,6 @@ from typing import Any
 from pytest_checkout import load_contract
 from pytest_checkout.mock import Fault, faults_of, variant_names
 
-
 #: The areas whose statements are held against the exchanges of all others.
 UNIVERSAL = ("errors", "any")
 

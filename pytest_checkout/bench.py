@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pytest_checkout.api import Api
@@ -12,13 +13,17 @@ from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
 from pytest_checkout.ground import Found, standing_on
 from pytest_checkout.perform import Ground, Host
-from pytest_checkout.search.judge import EvidenceStore
+from pytest_checkout.search.evidence import EvidenceStore, Scenario
+from pytest_checkout.search.shared import SharedEvidence
 from pytest_checkout.witness import Witness
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """The API of a run, as plain data that travels to pytest-xdist's workers. The keys are hidden from any print."""
+    """The API of a run, as plain data that travels to pytest-xdist's workers. The keys are hidden from any print.
+
+    ``evidence`` is the folder in which workers share what their scenarios brought back; empty without workers.
+    """
 
     base_url: str
     keys: Keys
@@ -27,6 +32,7 @@ class Target:
     seed: int = 0
     host_control: str = ""
     setup: str = ""
+    evidence: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The same as data that pytest-xdist can send."""
@@ -38,6 +44,7 @@ class Target:
             "seed": self.seed,
             "host_control": self.host_control,
             "setup": self.setup,
+            "evidence": self.evidence,
         }
 
     @classmethod
@@ -52,8 +59,11 @@ class Target:
 class Bench:
     """Everything that items are judged with, made when the first of them needs it."""
 
-    def __init__(self, contract: Contract, target: Target, found: Found | None) -> None:
+    def __init__(
+        self, contract: Contract, target: Target, found: Found | None, *, planned: Sequence[Scenario] = ()
+    ) -> None:
         self.contract = contract
+        self.planned = planned
         self.target = target
         self.witness = Witness(contract)
         self.client = Client(
@@ -71,7 +81,8 @@ class Bench:
     def store(self) -> EvidenceStore:
         """The evidence of this process."""
         if self._store is None:
-            self._store = EvidenceStore(self._ground())
+            shared = SharedEvidence(Path(self.target.evidence)) if self.target.evidence else None
+            self._store = EvidenceStore(self._ground(), shared=shared, planned=self.planned)
         return self._store
 
     def _ground(self) -> Ground:

@@ -12,7 +12,8 @@ from pytest_checkout.example import Trace
 from pytest_checkout.perform import Ground
 from pytest_checkout.script import script
 from pytest_checkout.search.confirm import Confirmed
-from pytest_checkout.search.judge import EvidenceStore, Scenario, judge
+from pytest_checkout.search.evidence import EvidenceStore, Scenario
+from pytest_checkout.search.judge import judge
 from pytest_checkout.verdict import Evidence, Verdict
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +39,7 @@ class Run:
         self.universal: list[str] = []
         self._mock: Mock | None = None
         self._host: ImageHost | None = None
+        self._shared: tempfile.TemporaryDirectory[str] | None = None
         self._verdicts: dict[str, Verdict] = {}
         self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
         self.requests = 0
@@ -118,8 +121,17 @@ class Run:
         if self.found.unreadable:
             self.notes.append(f"behaviours that need to read a session are untried: {self.found.unreadable}")
 
+    def target_of_workers(self) -> Target:
+        """The target with a folder in which workers share their evidence; it goes when the run stops."""
+        if self._shared is None:
+            self._shared = tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
+        return replace(self.target, evidence=self._shared.name)
+
     def stop(self) -> None:
         """Stop the servers that the run started; a second call does nothing."""
+        if self._shared is not None:
+            self._shared.cleanup()
+            self._shared = None
         for server in (self._mock, self._host):
             if server is not None:
                 server.stop()

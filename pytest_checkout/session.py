@@ -47,6 +47,7 @@ class Plugin:
         self._benches: dict[str, Any] = {}
         self._wanted: list[str] = []
         self._runs_suite = False
+        self._items: list[pytest.Item] = []
         self._universal: list[pytest.Item] = []
         self._requests_before = 0
         self._missing_suite = False
@@ -91,7 +92,7 @@ class Plugin:
             "contract": str(self.contract.path),
             "wanted": self._wanted,
             "suite": self._runs_suite,
-            "target": self.run.target.as_dict(),
+            "target": self.run.target_of_workers().as_dict(),
             "found": found.as_dict() if found is not None else None,
             "level": self.settings.level,
             "strict": self.settings.strict,
@@ -153,6 +154,7 @@ class Plugin:
         if self.config.getoption("collectonly"):
             return
         session.items[:] = [item for item in session.items if not _is_universal(item)]
+        self._items = [item for item in session.items if in_suite(item)]
         if self.worker is None:
             session.items += self._universal
         if self.run is not None and self._runs_suite and not self.config.getoption("collectonly"):
@@ -396,11 +398,14 @@ class Plugin:
             from pytest_checkout.ground import Found
 
             if self.worker is not None:
+                from pytest_checkout.planning import planned
+
                 target = Target.from_dict(self.worker["target"])
                 found = Found.from_dict(self.worker["found"])
+                plan = planned(self._items, self.contract)
+                self.bench = Bench(self.contract, target, found, planned=plan)
             else:
-                target, found = self.run.target, self.run.found
-            self.bench = Bench(self.contract, target, found)
+                self.bench = Bench(self.contract, self.run.target, self.run.found)
         return self.bench
 
     def fixture_target(self) -> Any:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from pytest_checkout.checks import Broken, Check, Held, Unjudged
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import Trace
-from pytest_checkout.perform import Ground
 from pytest_checkout.search.confirm import Confirmation, Confirmed
-
-Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
-Scenarios: TypeAlias = "tuple[Scenario, ...]"
+from pytest_checkout.search.evidence import EvidenceStore, Scenario
 
 #: Findings of one reason that are tried before the reason is let go.
 FINDINGS = 3
@@ -29,34 +25,6 @@ class Judged:
     confirmed: Confirmed | None = None
     dismissed: int = 0
     unjudged: str = ""
-
-
-class EvidenceStore:
-    """The traces of a run's scenarios: each scenario is run once, and what it shows is judged by many behaviours."""
-
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-        self._traces: dict[Scenario, Sequence[Trace] | Untried] = {}
-
-    def forget(self) -> None:
-        """Forget all traces, so that the scenarios are run again."""
-        self._traces.clear()
-
-    def of(self, scenario: Scenario) -> Sequence[Trace]:
-        """The traces of a scenario, which is run when they are first asked for.
-
-        Raises:
-            Untried: the scenario could not be run; it is not tried again.
-        """
-        if scenario not in self._traces:
-            try:
-                self._traces[scenario] = scenario(self.ground)
-            except Untried as cause:
-                self._traces[scenario] = cause
-        traces = self._traces[scenario]
-        if isinstance(traces, Untried):
-            raise traces
-        return traces
 
 
 def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> Judged:

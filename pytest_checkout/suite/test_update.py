@@ -7,7 +7,7 @@ from pytest_checkout.contract.model import Field
 from pytest_checkout.example import Update
 from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import images, inputs, metadata, success, updates
-from pytest_checkout.search.judge import Scenarios
+from pytest_checkout.search.evidence import Scenarios
 from pytest_checkout.statements import problems_of
 
 PLAIN = (updates.alone, updates.values, updates.pairs, updates.together, updates.drawn)

@@ -1,0 +1,86 @@
+"""The evidence of a run: each scenario is run once, and what it shows is judged by many behaviours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from pytest_checkout.errors import CheckoutError, Inapplicable, Untried
+from pytest_checkout.example import Trace
+from pytest_checkout.perform import Ground
+from pytest_checkout.search.shared import Outcome, SharedEvidence
+
+Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
+Scenarios: TypeAlias = "tuple[Scenario, ...]"
+_WAIT_S = 0.01
+
+
+class EvidenceStore:
+    """The traces of the scenarios.
+
+    Arguments:
+        ground: what the scenarios are run on.
+        shared: where other processes of the run leave theirs, if there are any.
+        planned: the scenarios that the run needs. While another process runs the one that is asked for, one of these
+            is run, so that no process waits while there is something to send.
+    """
+
+    def __init__(
+        self, ground: Ground, *, shared: SharedEvidence | None = None, planned: Sequence[Scenario] = ()
+    ) -> None:
+        self.ground = ground
+        self._shared = shared
+        self._planned = list(planned)
+        self._outcomes: dict[Scenario, Outcome] = {}
+
+    def forget(self) -> None:
+        """Forget all traces, so that the scenarios are run again, by this process for itself."""
+        self._outcomes.clear()
+        self._shared = None
+
+    def of(self, scenario: Scenario) -> Sequence[Trace]:
+        """The traces of a scenario, which is run when they are first asked for.
+
+        Raises:
+            Untried: the scenario could not be run; it is not tried again.
+            Inapplicable: the contract offers nothing to run it with.
+        """
+        if scenario not in self._outcomes:
+            self._outcomes[scenario] = self._run(scenario) if self._shared is None else self._fetch(scenario)
+        outcome = self._outcomes[scenario]
+        if isinstance(outcome, CheckoutError):
+            raise outcome
+        return outcome
+
+    def _run(self, scenario: Scenario) -> Outcome:
+        try:
+            return scenario(self.ground)
+        except (Untried, Inapplicable) as cause:
+            return cause
+
+    def _fetch(self, scenario: Scenario) -> Outcome:
+        """Run a scenario, or wait for the process that does, and meanwhile run others."""
+        while self._shared is not None:
+            if (done := self._shared.get(scenario)) is not None:
+                return done
+            if not (self._take_on(scenario) or self._take_on_another()):
+                time.sleep(_WAIT_S)
+        return self._run(scenario)
+
+    def _take_on_another(self) -> bool:
+        while self._planned:
+            if self._take_on(self._planned.pop(0)):
+                return True
+        return False
+
+    def _take_on(self, scenario: Scenario) -> bool:
+        if self._shared is None or not self._shared.claim(scenario):
+            return False
+        try:
+            self._outcomes[scenario] = self._run(scenario)
+        except BaseException:
+            self._shared.release(scenario)
+            raise
+        self._shared.put(scenario, self._outcomes[scenario])
+        return True
