@@ -94,7 +94,7 @@ def no_leak(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds
             return Finding(wanted="an answer without an API key", got=answered(exchange))
     sent = _carried(exchange)
     for leak in LEAKS:
-        if (found := leak.found_in(body)) and found not in sent:
+        if (found := leak.found_in(body) or leak.found_in(headers)) and found not in sent:
             return Finding(wanted=f"an answer without a {leak.what}", got=f"{exchange.status} with {text_of(found)}")
     return HOLDS
 
