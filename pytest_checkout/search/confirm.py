@@ -11,6 +11,7 @@ from pytest_checkout.errors import Untried
 from pytest_checkout.example import Example, Step, Trace
 from pytest_checkout.perform import Ground, Walk, perform
 from pytest_checkout.search.boundary import boundary
+from pytest_checkout.search.renewed import renewed
 from pytest_checkout.search.smaller import PASSES
 
 #: How often a finding that does not show at once is tried again.
@@ -48,6 +49,7 @@ class Confirmation:
         self._check = check
         self._found = found
         self._nearest: Trace | None = None
+        self._turn = 0  # above 0: every run sends values that were never sent before
 
     def confirm(self, trace: Trace) -> Confirmed | None:
         """Show the finding again on fresh sessions; ``None`` where it does not show, or falls."""
@@ -74,6 +76,11 @@ class Confirmation:
         for example in examples:
             if (shown := self._run(example)) is not None:
                 return shown
+        self._turn = 1
+        for example in (examples[0], examples[-1]):
+            if (shown := self._run(example)) is not None:
+                return shown
+        self._turn = 0
         for turn in range(TRIES - len(examples)):
             if (shown := self._run(examples[turn % len(examples)])) is not None:
                 return shown
@@ -110,6 +117,9 @@ class Confirmation:
             size *= 3
 
     def _run(self, example: Example, *, settle: bool = False) -> _Shown | None:
+        if self._turn:
+            example = renewed(example, self._ground.contract, self._turn)
+            self._turn += 1
         try:
             trace = perform(self._ground, example, settle=settle)
         except Untried:

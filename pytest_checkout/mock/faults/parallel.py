@@ -169,7 +169,7 @@ def _any(contract: Contract) -> Iterator[Planted]:
         also=also,
     )
     third = failing(lambda call: nth_update(call, after=2))
-    sequels = (*also, "update.*", "metadata.*", "success.*", "concurrency.*")
+    sequels = (*also, "update.*", "metadata.*", "success.*", "image.accepts*", "version.accepted*", "input.robust")
     yield plant(
         f"{name}/from_the_third_update_on",
         "From its third update on, a session answers 500.",

@@ -157,6 +157,24 @@ def _isolated(contract: Contract) -> Iterator[Planted]:
     for field in contract.of_kind("metadata"):
         summary = "All sessions share their pairs."
         yield plant(f"{name}/shared_{field.name}", summary, leaking(field.name, neighbour=None), also=also)
+        summary = "A pair that is new to the API is written to all sessions; one that it knows is not."
+        yield plant(f"{name}/new_pairs_of_{field.name}_shared", summary, _new_pairs_shared(field.name), also=also)
+
+
+def _new_pairs_shared(name: str) -> type[Api]:
+    class NewPairsShared(Api):
+        def save(self, call: Call, values: dict[str, Any]) -> None:
+            super().save(call, values)
+            if call.role != "update" or not isinstance(call.changes.get(name), dict):
+                return
+            known = self.__dict__.setdefault("known_pairs", set())
+            fresh = {key: value for key, value in call.changes[name].items() if (key, str(value)) not in known}
+            known.update((key, str(value)) for key, value in fresh.items())
+            for session in self.store.all():
+                if session.account == call.target.account and fresh:
+                    session.values = {**session.values, name: {**(session.values.get(name) or {}), **fresh}}
+
+    return NewPairsShared
 
 
 def _refused(contract: Contract) -> Iterator[Planted]:
