@@ -68,6 +68,7 @@ class Judge:
         Raises:
             BrokenBehaviour: the statement is contradicted, and was so again on a fresh session.
             Untried: nothing could be judged.
+            Inapplicable: what the statement is about moves by itself.
         """
         if needs_reading and not self.ground.readable:
             raise Untried("sessions can't be retrieved, which this behaviour needs")
@@ -78,10 +79,12 @@ class Judge:
         self._held += judged.held
         for zone, count in judged.zones.items():
             self._zones[zone] = self._zones.get(zone, 0) + count
-        if judged.dismissed:
-            self._remarks.append(
-                f"{judged.dismissed} finding(s) did not show again on a fresh session, or moved by themselves"
-            )
+        if judged.moving:
+            self._remarks.append(f"left out, as it moves by itself: {', '.join(sorted(judged.moving))}")
+        elif judged.dismissed:
+            self._remarks.append(f"{judged.dismissed} finding(s) did not show again on a fresh session")
+        if not self._held and judged.moving:
+            raise Inapplicable(self._remarks[-1])
         if not self._held:
             raise Untried(judged.unjudged or "nothing that was sent could have shown the opposite")
         self.verdict = self.claim.verdict(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_checkout.checks import Broken, Check, Held
+from pytest_checkout.compare import same_state
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import Example, Step, Trace
 from pytest_checkout.perform import Ground, Walk, perform
@@ -188,12 +190,9 @@ def _with_reading(steps: tuple[Step, ...], readable: bool) -> tuple[Step, ...]: 
     return tuple(made)
 
 
-_STILL: dict[tuple[int, str], bool] = {}
-
-
 def known_to_move(ground: Ground, name: str) -> bool:
     """Whether a session's field was seen to change by itself before."""
-    return not _STILL.get((id(ground), name), True)
+    return not ground.still.get(name, True)
 
 
 def moves_by_itself(ground: Ground, name: str, trace: Trace) -> bool:
@@ -201,12 +200,9 @@ def moves_by_itself(ground: Ground, name: str, trace: Trace) -> bool:
 
     Read right away, twice, and again after more than a second, as what counts seconds moves only then.
     """
-    import time
-
     if not ground.readable:
         return False
-    key = (id(ground), name)
-    if key not in _STILL:
+    if name not in ground.still:
         walk = Walk(ground, version=trace.version)
         creates = [item.step for item in trace.taken if item.step.part == "create"]
         walk.take(creates[0] if creates else Step(part="create", body=walk.full))
@@ -215,10 +211,8 @@ def moves_by_itself(ground: Ground, name: str, trace: Trace) -> bool:
         time.sleep(1.1)
         readings += [walk.read(session), walk.read(session)]
         values = [reading.member(name) for reading in readings if reading is not None and reading.ok]
-        from pytest_checkout.compare import same_state
-
-        _STILL[key] = all(same_state(values[0], value) for value in values[1:])
-    return not _STILL[key]
+        ground.still[name] = all(same_state(values[0], value) for value in values[1:])
+    return not ground.still[name]
 
 
 __all__ = ["Confirmation", "Confirmed", "moves_by_itself"]

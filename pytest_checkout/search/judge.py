@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pytest_checkout.checks import Broken, Check, Held, Unjudged
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import Trace
-from pytest_checkout.search.confirm import Confirmation, Confirmed
+from pytest_checkout.search.confirm import Confirmation, Confirmed, known_to_move
 from pytest_checkout.search.evidence import EvidenceStore, Scenario
 
 #: Findings of one reason that are tried before the reason is let go.
@@ -18,13 +18,14 @@ FINDINGS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What a check found on the traces that it was shown."""
+    """What a check found on the traces that it was shown; ``moving`` are fields that change by themselves."""
 
     held: int = 0
     zones: Counter[str] = field(default_factory=Counter)
     confirmed: Confirmed | None = None
     dismissed: int = 0
     unjudged: str = ""
+    moving: frozenset[str] = frozenset()
 
 
 def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> Judged:
@@ -57,7 +58,9 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
             if store.ground.lag.seen and not lagged:
                 store.forget()  # what was read too early is no evidence
                 return judge(store, check, scenarios)
-    return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged)
+    moved = {broken.moved for found in findings.values() for _, broken in found}
+    moving = frozenset(name for name in moved if name and known_to_move(store.ground, name))
+    return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged, moving=moving)
 
 
 def _nearest(check: Check, traces: Sequence[Trace], confirmed: Confirmed) -> Trace | None:
