@@ -167,7 +167,7 @@ class Client:
             session=outgoing.session,
             purpose=outgoing.purpose,
         )
-        if witnessed and self._witness is not None:
+        if witnessed and self._witness is not None and not exchange.deferred:
             self._witness(exchange)
         return exchange
 

@@ -177,6 +177,13 @@ class Exchange:
         return 400 <= self.status <= 499
 
     @property
+    def deferred(self) -> bool:
+        """Whether the answer asks to come again later: 429, and 503 with ``Retry-After`` (RFC 9110, section 15.6.4)."""
+        if self.response is None:
+            return False
+        return self.status == 429 or (self.status == 503 and self.response.header("retry-after") is not None)
+
+    @property
     def value(self) -> Any:
         """The answer's body as JSON, or :data:`ABSENT`."""
         return self.response.value if self.response is not None else ABSENT

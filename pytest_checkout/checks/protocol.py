@@ -116,7 +116,7 @@ def tells_no_difference(claim: str) -> Check:
     def check(trace: Trace) -> Iterator[Judgement]:
         rows = [(index, item) for index, item in enumerate(trace.taken) if item.step.claim == claim]
         for (_, known), (_, again), (index, unknown) in zip(rows[::3], rows[1::3], rows[2::3], strict=False):
-            if 429 in (known.exchange.status, again.exchange.status, unknown.exchange.status):
+            if any(item.exchange.deferred for item in (known, again, unknown)):
                 continue
             words = _words(known.exchange) == _words(again.exchange)
             one, other = (

@@ -10,7 +10,7 @@ from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, a
 from pytest_checkout.compare import same, shows, text_of
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Taken, Trace
-from pytest_checkout.exchange import ABSENT
+from pytest_checkout.exchange import ABSENT, Exchange
 
 Race = tuple[list[tuple[int, Taken]], int, Mapping[str, Any]]
 
@@ -28,8 +28,12 @@ def _races(trace: Trace) -> Iterator[Race]:
             together = []
 
 
-#: The answers of updates that count as not made, and are sent again.
-NOT_MADE = (409, 423, 429)
+_CONFLICTS = (409, 423)
+
+
+def not_made(exchange: Exchange) -> bool:
+    """Whether an update was answered such that it counts as not made, and is sent again."""
+    return exchange.status in _CONFLICTS or exchange.deferred
 
 
 def _not_taken(trace: Trace) -> Iterator[Broken]:
@@ -37,13 +41,13 @@ def _not_taken(trace: Trace) -> Iterator[Broken]:
     for _, group in groupby(enumerate(trace.taken), key=lambda pair: pair[1].step.group):
         together = [(index, item) for index, item in group if item.step.group]
         for index, item in together:
-            if item.exchange.status != OK and item.exchange.status not in NOT_MADE:
+            if item.exchange.status != OK and not not_made(item.exchange):
                 yield Broken(
                     index=index,
                     cause=together[0][0],
                     until=together[-1][0],
                     reason=f"not taken: {outcome(item.exchange)}",
-                    wanted=f"200, or a conflict ({', '.join(map(str, NOT_MADE))}), for each of {len(together)} updates at the same time",
+                    wanted=f"200, or a conflict (409, 423, 429), for each of {len(together)} updates at the same time",
                     got=answered(item.exchange),
                 )
 

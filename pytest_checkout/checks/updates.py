@@ -71,7 +71,7 @@ def outcome(exchange: Exchange) -> str:
 def plain_updates(contract: Contract, trace: Trace) -> Iterator[tuple[Update, Classed]]:
     """The ordinary updates of a trace, with the zone of what each sent; those that a rate limit stopped are left out."""
     for update in trace.updates:
-        if update.step.ordinary and update.exchange.status != 429:
+        if update.step.ordinary and not update.exchange.deferred:
             yield update, zone_of_body(contract, update.step.body)
 
 
@@ -512,7 +512,7 @@ def claimed(behaviour: str, *, good: Callable[[Exchange], bool] | None = None) -
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for index, item in enumerate(trace.taken):
-            if item.step.claim != behaviour or item.exchange.status == 429:
+            if item.step.claim != behaviour or item.exchange.deferred:
                 continue
             wanted = item.step.statuses
             if good is not None:

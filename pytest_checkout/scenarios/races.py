@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_checkout.checks.races import NOT_MADE
+from pytest_checkout.checks.races import not_made
 from pytest_checkout.errors import Inapplicable
 from pytest_checkout.example import Step, Trace
 from pytest_checkout.perform import Ground, Walk
@@ -20,7 +20,7 @@ def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int) -> None:
     """Send bodies together; those that were answered with a conflict count as not made and are sent again."""
     steps = [Step(part="update", body=item, group=group) for item in bodies]
     for step, exchange in zip(steps, walk.take_together(steps), strict=True):
-        if exchange.status in NOT_MADE:
+        if not_made(exchange):
             walk.update(step.body, read=False)
     walk.read()
 
