@@ -24,6 +24,10 @@ IDLE_S = 20.0
 #: An order to the control interface has at most so many bytes.
 LONGEST_ORDER = 64 * 1024
 
+#: Files above so many bytes are sent without their length, as many hosts do: a reader has to count.
+UNDECLARED_ABOVE = 5_000_000
+_CHUNK = 64 * 1024
+
 Orders = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -90,8 +94,10 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.server.shelf.ask(self.path)
         if found is None:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
+        elif len(body := found.bytes()) > UNDECLARED_ABOVE and self.request_version == "HTTP/1.1":
+            self._stream(found.media_type, body)
         else:
-            self._answer(HTTPStatus.OK, found.media_type, found.bytes())
+            self._answer(HTTPStatus.OK, found.media_type, body)
 
     do_HEAD = do_GET  # noqa: N815 (http.server's name)
 
@@ -125,6 +131,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def _stream(self, media_type: str, body: bytes) -> None:
+        """Answer in chunks, without a Content-Length (RFC 9112, section 7.1)."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        for start in range(0, len(body), _CHUNK):
+            chunk = body[start : start + _CHUNK]
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        self.wfile.write(b"0\r\n\r\n")
 
     def version_string(self) -> str:
         return "pytest-checkout"

@@ -64,6 +64,16 @@ def fetch(url: str, *, at_most: int) -> bytes | None:
         return None
 
 
+def declared_length(url: str) -> int | None:
+    """The length that the URL's host declares beforehand, or ``None`` where it declares none."""
+    try:
+        request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - the caller checked the scheme
+        with _opener.open(request, timeout=FETCH_S) as answer:
+            return int(answer.headers["Content-Length"])
+    except (OSError, TypeError, ValueError, HTTPException):
+        return None
+
+
 def recognise(data: bytes) -> ImageFormat | None:
     """The format of a picture by its first bytes, whatever it was declared to be."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):

@@ -70,6 +70,15 @@ def judged(too_large: TooLarge, *, carriers: tuple[str, ...], formats: tuple[str
     return Judged
 
 
+def _declared_only() -> type[Api]:
+    class DeclaredOnly(Api):
+        def is_too_large(self, call: Call, limit: ImageLimit, carrier: Carrier, format: ImageFormat, size: int) -> bool:
+            large = super().is_too_large(call, limit, carrier, format, size)
+            return large and (carrier != "url" or images.declared_length(_text_of(self, call)) is not None)
+
+    return DeclaredOnly
+
+
 def _text_of(api: Api, call: Call) -> str:
     return next((call.body[field.name] for field in api.contract.of_kind("image") if field.name in call.body), "")
 
@@ -87,6 +96,9 @@ def _limits(limit: ImageLimit) -> Iterator[Planted]:
         api = judged(lambda *_: False, carriers=(carrier,), formats=limit.formats)
         summary = f"{carrier}: the limit is not enforced for any format."
         yield plant(f"{ids[0]}/no_limit_for_{carrier}", summary, api, breaks=ids[1:])
+    if "url" in limit.carriers:
+        name = f"image.refuses_large[url-{limit.formats[0]}]/only_declared_lengths"
+        yield plant(name, "url: the limit is held against the declared length alone.", _declared_only())
     if "data" in limit.carriers:
         ids = tuple(f"image.accepts[data-{format}]" for format in limit.formats)
         api = judged(
