@@ -23,6 +23,7 @@ class Target:
     """The API of a run, as plain data that travels to pytest-xdist's workers. The keys are hidden from any print.
 
     ``evidence`` is the folder in which workers share what their scenarios brought back; empty without workers.
+    ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones.
     """
 
     base_url: str
@@ -33,6 +34,9 @@ class Target:
     host_control: str = ""
     setup: str = ""
     evidence: str = ""
+    timeout_s: float = 10.0
+    ends: float | None = None
+    live: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The same as data that pytest-xdist can send."""
@@ -45,6 +49,9 @@ class Target:
             "host_control": self.host_control,
             "setup": self.setup,
             "evidence": self.evidence,
+            "timeout_s": self.timeout_s,
+            "ends": self.ends,
+            "live": self.live,
         }
 
     @classmethod
@@ -71,6 +78,8 @@ class Bench:
             security=contract.security,
             keys=target.keys,
             headers=target.headers,
+            timeout_s=target.timeout_s,
+            ends=target.ends,
             witness=self.witness.see,
         )
         self.api = Api(contract, self.client, version=target.version)
@@ -99,6 +108,7 @@ class Bench:
             keys=self.target.keys,
             seed=self.target.seed,
             version=self.target.version,
+            live=self.target.live,
         )
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from pytest_checkout.contract.model import Security
 from pytest_checkout.credentials import CREDENTIALS, Keys
-from pytest_checkout.errors import ApiGone
+from pytest_checkout.errors import ApiGone, TimeSpent
 from pytest_checkout.exchange import LARGE, Body, Exchange, Request, Response
 from pytest_checkout.redaction import Redactor
 from pytest_checkout.wire import Answer, Connection, NoAnswer, Unreachable, parsed
@@ -51,6 +51,7 @@ class Client:
         keys: the keys of the run.
         headers: sent with every request; their values are secrets.
         timeout_s: the longest an answer may take, in seconds and in all.
+        ends: when the run's time is spent, in seconds since the epoch.
         witness: called with every exchange that is judged.
     """
 
@@ -62,6 +63,7 @@ class Client:
         keys: Keys,
         headers: Sequence[tuple[str, str]] = (),
         timeout_s: float = 10.0,
+        ends: float | None = None,
         witness: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
@@ -71,6 +73,7 @@ class Client:
         self._keys = keys
         self._headers = tuple(headers)
         self._timeout_s = timeout_s
+        self._ends = ends
         self._witness = witness
         self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
         self._connection = self._connect()
@@ -88,6 +91,7 @@ class Client:
 
         Raises:
             ApiGone: no connection to the API could be made.
+            TimeSpent: the run's time is over.
         """
         return self._patiently(outgoing, self._connection)
 
@@ -150,6 +154,8 @@ class Client:
                 headers.append((self._security.header, authorization))
         with self._lock:
             self.requests += 1
+        if self._ends is not None and time.time() >= self._ends:
+            raise TimeSpent("the time of --checkout-max-time is spent")
         failure, response = "", None
         try:
             answer = connection.exchange(outgoing.method, target, headers, outgoing.body)

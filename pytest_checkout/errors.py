@@ -4,7 +4,7 @@
 2. The contract is read: :class:`ContractError` (file and line).
 3. The run probes what it stands on: :class:`SetupProblem` (the API does not answer, the key is refused …).
 4. Behaviours are judged: :class:`Untried` says why one could not be, :class:`ApiGone` that no other one can be either,
-   :class:`Inapplicable` that the contract or the account does not offer what it speaks of.
+   :class:`TimeSpent` that the run's time is over, :class:`Inapplicable` that the contract or the account does not offer what it speaks of.
 5. Reports are written: :class:`ReportProblem`.
 
 The first three stop the run before anything is judged: exit status 4 and one message each.
@@ -39,6 +39,10 @@ class Untried(CheckoutError):
 
 class ApiGone(Untried):
     """No connection to the API can be made any more."""
+
+
+class TimeSpent(Untried):
+    """The time that the run may take is over."""
 
 
 class Inapplicable(CheckoutError):

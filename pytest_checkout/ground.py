@@ -189,7 +189,14 @@ def _unreadable(api: Api, created: Exchange, version: str | None) -> str:
 
 
 def standing_on(
-    found: Found, *, api: Api, host: Host | None, keys: Keys, seed: int, version: str | None = None
+    found: Found,
+    *,
+    api: Api,
+    host: Host | None,
+    keys: Keys,
+    seed: int,
+    version: str | None = None,
+    live: bool = False,
 ) -> Ground:
     """The ground of the examples, from what the probe found."""
     return Ground(
@@ -201,6 +208,7 @@ def standing_on(
         offered=offered(api.contract, version),
         readable=not found.unreadable,
         seed=seed,
+        live=live,
     )
 
 

@@ -44,6 +44,15 @@ _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("header", "append", "'NAME: VALUE'", "send this with every request; repeats; the value is treated as a secret"),
     ("strict", "store_true", "", "every untried behaviour is red"),
     ("report", "append", "PATH", "write the verdicts to this file; the suffix names the format (.json); repeats"),
+    ("allow-live", "store_true", "", "take live keys; what could do harm stays off unless its area is asked for"),
+    ("allow-http", "store_true", "", "send keys over plain http to another machine"),
+    (
+        "request-timeout",
+        "store",
+        "SECONDS",
+        "the longest a whole answer may take (default: 10); a slower one is broken",
+    ),
+    ("max-time", "store", "SECONDS", "the longest the run may take; what is not judged by then is untried"),
     ("image-host", "store", "URL", "the address under which the API reaches the run's image host"),
     ("image-bind", "store", "HOST:PORT", "where the run's image host listens (default: 127.0.0.1, a free port)"),
 )
@@ -70,6 +79,10 @@ class Settings:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     strict: bool = False
     reports: tuple[Path, ...] = ()
+    allow_live: bool = False
+    allow_http: bool = False
+    request_timeout_s: float = 10.0
+    max_time_s: float | None = None
     image_host: str | None = None
     image_bind: str = "127.0.0.1:0"
 
@@ -128,6 +141,10 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
         headers=tuple(_header(text) for text in either.many("header")),
         strict=either.flag("strict"),
         reports=tuple(Path(path) for path in either.many("report")),
+        allow_live=either.flag("allow-live"),
+        allow_http=either.flag("allow-http"),
+        request_timeout_s=_seconds("--checkout-request-timeout", either.one("request-timeout")) or 10.0,
+        max_time_s=_seconds("--checkout-max-time", either.one("max-time")),
         image_host=either.one("image-host"),
         image_bind=either.one("image-bind") or "127.0.0.1:0",
     )
@@ -197,6 +214,14 @@ def _seed(text: str | None, environment: Mapping[str, str]) -> int:
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise UsageProblem(f"--checkout-seed: {text!r} is no whole number from 0 to 10^18.")
     return int(text)
+
+
+def _seconds(option: str, text: str | None) -> float | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise UsageProblem(f"{option}: {text!r} is no number of seconds above 0, such as 30 or 0.5.")
+    return float(text)
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from pytest_checkout.errors import SetupProblem, UsageProblem
 from pytest_checkout.ground import Found, probe
 from pytest_checkout.judging import Claim
 from pytest_checkout.options import Settings
+from pytest_checkout.safety import check_keys, check_transport
 from pytest_checkout.statements import STATEMENTS
 from pytest_checkout.verdict import Evidence, RunSummary, Verdict
 from pytest_checkout.witness import Tally
@@ -67,6 +68,10 @@ class Run:
             base_url, setup = self._mock.base_url, self._mock_command()
         elif not keys.secret and self.contract.security is not None:
             raise UsageProblem("CHECKOUT_API_KEY is not set: put the API's secret key into the environment.")
+        live = False
+        if not settings.mock and settings.suite:
+            check_transport(base_url, allow_http=settings.allow_http)
+            live = check_keys(self.contract, keys, allow_live=settings.allow_live)
         versions = self.contract.versions
         if settings.api_version and (versions is None or settings.api_version not in versions.names):
             known = ", ".join(versions.names) if versions is not None else "none"
@@ -82,6 +87,9 @@ class Run:
             seed=settings.seed,
             host_control=self._image_host(),
             setup=setup,
+            timeout_s=settings.request_timeout_s,
+            ends=time.time() + settings.max_time_s if settings.max_time_s is not None else None,
+            live=live,
         )
 
     def _mock_command(self) -> str:

@@ -26,6 +26,7 @@ from pytest_checkout.errors import (
 )
 from pytest_checkout.judging import BrokenBehaviour, Claim, Judge, verdict_of
 from pytest_checkout.options import Settings
+from pytest_checkout.safety import off_when_live
 from pytest_checkout.verdict import Verdict
 
 verdict_key = pytest.StashKey[Verdict]()
@@ -142,9 +143,16 @@ class Plugin:
             # An error in a worker would be an internal error of pytest-xdist's: the controller raises it.
             self._problem = str(problem)
             kept, dropped = [], list(items)
+        if self._live():
+            kept, off = _parted(kept, areas=tuple(chosen))
+            dropped = [*dropped, *off]
         if dropped:
             config.hook.pytest_deselected(items=dropped)
             items[:] = kept
+
+    def _live(self) -> bool:
+        target = self.worker["target"] if self.worker is not None else None
+        return bool(target["live"]) if target is not None else self.run is not None and self.run.target.live
 
     # First, as a worker tells the controller at this hook which items it has.
     @pytest.hookimpl(tryfirst=True)
@@ -466,6 +474,12 @@ class Plugin:
 
 def _is_universal(item: pytest.Item) -> bool:
     return in_suite(item) and any(mark.kwargs.get("universal") for mark in item.iter_markers("checkout"))
+
+
+def _parted(items: list[pytest.Item], *, areas: tuple[str, ...]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Items to run with live keys, and those that stay off."""
+    off = [item for item in items if in_suite(item) and off_when_live(item.nodeid, areas)]
+    return [item for item in items if item not in off], off
 
 
 def _users_own(item: pytest.Item, mark: pytest.Mark, report: TestReport) -> Verdict | None:

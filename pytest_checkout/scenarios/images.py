@@ -37,6 +37,8 @@ class Sized:
         if self._send(walk, SMALL).status != 200:
             return [walk.trace]
         self._send(walk, self._below(limit.accept_up_to))
+        if ground.live:
+            return [walk.trace]
         self._send(walk, self._above(limit.refuse_above), read=False)
         self._send(walk, self._above(limit.refuse_above * 3 // 2), read=False, beside=_beside(ground, turn))
         walk.read()

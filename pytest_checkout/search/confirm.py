@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pytest_checkout.checks import Broken, Check, Held
 from pytest_checkout.compare import same_state
-from pytest_checkout.errors import Untried
+from pytest_checkout.errors import ApiGone, TimeSpent, Untried
 from pytest_checkout.example import Example, Step, Trace
 from pytest_checkout.perform import Ground, Walk, perform
 from pytest_checkout.search.boundary import boundary
@@ -54,7 +54,12 @@ class Confirmation:
         self._turn = 0  # above 0: every run sends values that were never sent before
 
     def confirm(self, trace: Trace) -> Confirmed | None:
-        """Show the finding again on fresh sessions; ``None`` where it does not show, or falls."""
+        """Show the finding again on fresh sessions; ``None`` where it does not show, or falls.
+
+        Raises:
+            ApiGone: the API went away before the finding could be shown again.
+            TimeSpent: the run's time was over before.
+        """
         if self._found.moved and known_to_move(self._ground, self._found.moved):
             return None
         shown = self._again(trace)
@@ -124,6 +129,8 @@ class Confirmation:
             self._turn += 1
         try:
             trace = perform(self._ground, example, settle=settle)
+        except (ApiGone, TimeSpent):
+            raise
         except Untried:
             return None
         held = False

@@ -1,0 +1,137 @@
+"""What a run refuses to start with, and how it ends when its time is spent."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pytest_checkout import load_contract
+from pytest_checkout.credentials import Keys
+from pytest_checkout.errors import UsageProblem
+from pytest_checkout.mock import Mock
+from pytest_checkout.safety import check_keys, check_transport, off_when_live
+
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.mark.parametrize(
+    ("variable", "key"),
+    [
+        ("CHECKOUT_API_KEY", "sk_live_aB3dE6gH9jK2mN5p"),
+        ("CHECKOUT_API_KEY", "rk_live_aB3dE6gH9jK2mN5p"),
+        ("CHECKOUT_OTHER_API_KEY", "sk_live_aB3dE6gH9jK2mN5p"),
+        ("CHECKOUT_PUBLISHABLE_KEY", "pk_live_aB3dE6gH9jK2mN5p"),
+    ],
+)
+def test_a_live_key_ends_the_run_before_the_first_request(
+    run_here: Run, monkeypatch: pytest.MonkeyPatch, variable: str, key: str
+) -> None:
+    monkeypatch.setenv("CHECKOUT_API_KEY", "sk_test_aB3dE6gH9jK2mN5p")
+    monkeypatch.setenv(variable, key)
+    result = run_here("--checkout-base-url=https://127.0.0.1:1")
+    said = "\n".join([*result.outlines, *result.errlines])
+    assert result.ret == 4
+    assert f"{variable} holds a live key" in said
+    assert "--checkout-allow-live" in said
+    assert key[8:] not in said
+
+
+def test_live_keys_are_told_by_the_contract() -> None:
+    contract, keys = load_contract("speed"), Keys(secret="sk_live_x", other="", publishable="pk_live_x")
+    with pytest.raises(UsageProblem, match="CHECKOUT_API_KEY and CHECKOUT_PUBLISHABLE_KEY hold a live key"):
+        check_keys(contract, keys, allow_live=False)
+    assert check_keys(contract, keys, allow_live=True)
+    assert not check_keys(contract, Keys(secret="sk_test_x", other="", publishable=""), allow_live=False)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["https://api.example.com", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:80", "http://api.localhost"],
+)
+def test_keys_travel_over_https_or_stay_on_this_machine(base_url: str) -> None:
+    check_transport(base_url, allow_http=False)
+
+
+@pytest.mark.parametrize("base_url", ["http://api.example.com", "http://10.0.0.7", "http://localhost.example.com"])
+def test_plain_http_to_another_machine_is_refused_unless_it_is_allowed(base_url: str) -> None:
+    with pytest.raises(UsageProblem, match="plain http to another machine"):
+        check_transport(base_url, allow_http=False)
+    check_transport(base_url, allow_http=True)
+
+
+def test_with_a_live_key_what_could_do_harm_stays_off_unless_its_area_is_asked_for() -> None:
+    off = [
+        "checkout::method::test_unnamed",
+        "checkout::concurrency::test_fields",
+        "checkout::image::test_refuses_large[url-png]",
+        "checkout::input::test_robust",
+    ]
+    assert all(off_when_live(node_id, ()) for node_id in off)
+    assert not any(off_when_live(node_id, ("method", "concurrency", "image", "input")) for node_id in off)
+    assert not off_when_live("checkout::image::test_accepts[url-png]", ())
+
+
+def test_an_allowed_live_key_is_judged_gently(
+    run: Run, speed_mock: Callable[..., Mock], pytester: pytest.Pytester
+) -> None:
+    contract = pytester.path / "speed.yaml"
+    text = load_contract("speed").path.read_text(encoding="utf-8")
+    contract.write_text(text.replace("live: ^(sk|rk)_live_", "live: ^sk_test_"), encoding="utf-8")
+    base_url = speed_mock().base_url
+    result = run(
+        f"--checkout-base-url={base_url}",
+        f"--checkout-contract={contract}",
+        "--checkout-allow-live",
+        "--checkout-area=image",
+        "--checkout-area=method",
+        "--checkout-area=concurrency",
+        "--checkout-report=report.json",
+        "-k",
+        "not refuses",
+    )
+    assert result.ret == 0, result.outlines
+    verdicts = {
+        each["id"]: each["verdict"]
+        for each in json.loads(pytester.path.joinpath("report.json").read_text())["behaviours"]
+    }
+    assert verdicts["method.unnamed"] == verdicts["concurrency.fields"] == verdicts["image.accepts[url-png]"] == "held"
+
+
+def test_when_the_time_of_the_run_is_spent_the_rest_is_untried_and_the_report_is_written(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    result = run("--checkout-mock", "--checkout-max-time=0.5", "--checkout-report=report.json")
+    assert result.ret == 1
+    report = json.loads(pytester.path.joinpath("report.json").read_text())
+    untried = [each for each in report["behaviours"] if each["verdict"] == "untried"]
+    assert untried
+    assert {each["reason"] for each in untried} == {"the time of --checkout-max-time is spent"}
+    assert not [each for each in report["behaviours"] if each["verdict"] == "broken"]
+
+
+def test_an_answer_that_takes_longer_than_allowed_is_broken_and_named(
+    run: Run, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHECKOUT_API_KEY", "sk_test_aB3dE6gH9jK2mN5p")
+
+    def slow(method: str, path: str, authorization: str) -> tuple[int, object]:
+        del authorization
+        if method == "POST" and path != "/checkout-sessions":
+            time.sleep(0.6)
+        return 200, {"id": "cs_test_aB3dE6gH9jK2mN5p", "object": "checkout_session", "amount": 200, "currency": "USD"}
+
+    base_url = serve(slow)
+    result = run(f"--checkout-base-url={base_url}", "--checkout-request-timeout=0.2", "checkout::update::test_accepts")
+    said = "\n".join(result.outlines)
+    assert result.ret == 1, said
+    assert "no whole answer within 0.2 s" in said
+
+
+@pytest.mark.parametrize("option", ["--checkout-request-timeout", "--checkout-max-time"])
+@pytest.mark.parametrize("value", ["0", "-1", "ten", "1e3", "inf"])
+def test_a_time_that_is_no_number_of_seconds_is_one_error(run_here: Run, option: str, value: str) -> None:
+    result = run_here("--checkout-mock", f"{option}={value}")
+    said = "\n".join([*result.outlines, *result.errlines])
+    assert result.ret == 4
+    assert f"ERROR: {option}: {value!r} is no number of seconds above 0" in said
