@@ -85,6 +85,8 @@ class Judge:
             self._remarks.append(f"{judged.dismissed} finding(s) did not show again on a fresh session")
         if not self._held and judged.moving:
             raise Inapplicable(self._remarks[-1])
+        if not self._held and judged.refused is not None:
+            raise judged.refused
         if not self._held:
             raise Untried(judged.unjudged or "nothing that was sent could have shown the opposite")
         self.verdict = self.claim.verdict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_checkout.errors import Inapplicable, Untried
+from pytest_checkout.errors import ApiGone, Inapplicable, TimeSpent, Untried
 from pytest_checkout.example import NO_VERSION, Step, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.access import body
@@ -56,6 +56,8 @@ def _created_for(ground: Ground, version: str, field: str, values: Sequence[str]
         walk = Walk(ground, version=version, name="what a version shows")
         try:
             walk.create({**base, field: wanted})
+        except (ApiGone, TimeSpent):
+            raise
         except Untried:
             continue
         return walk

@@ -18,7 +18,10 @@ FINDINGS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What a check found on the traces that it was shown; ``moving`` are fields that change by themselves."""
+    """What a check found on the traces that it was shown; ``moving`` are fields that change by themselves.
+
+    ``refused`` says why one of several scenarios could not be run.
+    """
 
     held: int = 0
     zones: Counter[str] = field(default_factory=Counter)
@@ -26,6 +29,7 @@ class Judged:
     dismissed: int = 0
     unjudged: str = ""
     moving: frozenset[str] = frozenset()
+    refused: Untried | None = None
 
 
 def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> Judged:
@@ -37,7 +41,8 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
     zones: Counter[str] = Counter()
     held, unjudged = 0, ""
     findings: dict[str, list[tuple[Trace, Broken]]] = {}
-    for trace in _traces(store, scenarios):
+    traces, refused = _traces(store, scenarios)
+    for trace in traces:
         for judgement in check(trace):
             if isinstance(judgement, Held):
                 held += 1
@@ -52,7 +57,7 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
         for trace, broken in found[:FINDINGS]:
             if (confirmed := Confirmation(store.ground, check, broken).confirm(trace)) is not None:
                 if confirmed.nearest is None:
-                    confirmed = replace(confirmed, nearest=_nearest(check, _traces(store, scenarios), confirmed))
+                    confirmed = replace(confirmed, nearest=_nearest(check, traces, confirmed))
                 return Judged(held=held, zones=zones, confirmed=confirmed, dismissed=dismissed, unjudged=unjudged)
             dismissed += 1
             if store.ground.lag.seen and not lagged:
@@ -60,7 +65,7 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
                 return judge(store, check, scenarios)
     moved = {broken.moved for found in findings.values() for _, broken in found}
     moving = frozenset(name for name in moved if name and known_to_move(store.ground, name))
-    return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged, moving=moving)
+    return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged, moving=moving, refused=refused)
 
 
 def _nearest(check: Check, traces: Sequence[Trace], confirmed: Confirmed) -> Trace | None:
@@ -88,7 +93,8 @@ def _likeness(one: object, other: object) -> int:
     return 1000 * len(one.keys() & other.keys()) - 1000 * len(one.keys() ^ other.keys())
 
 
-def _traces(store: EvidenceStore, scenarios: Sequence[Scenario]) -> list[Trace]:
+def _traces(store: EvidenceStore, scenarios: Sequence[Scenario]) -> tuple[list[Trace], Untried | None]:
+    """The traces of those scenarios that could be run, and why the last of the others could not be."""
     traces: list[Trace] = []
     refused: Untried | None = None
     for scenario in scenarios:
@@ -98,4 +104,4 @@ def _traces(store: EvidenceStore, scenarios: Sequence[Scenario]) -> list[Trace]:
             refused = cause
     if refused is not None and not traces:
         raise refused
-    return traces
+    return traces, refused
