@@ -29,6 +29,7 @@ from pytest_checkout.options import Settings
 from pytest_checkout.safety import off_when_live
 from pytest_checkout.verdict import Verdict
 
+NOT_RUN = "checkout: the suite does NOT run, as paths were given; add checkout:: to run it beside them"
 verdict_key = pytest.StashKey[Verdict]()
 
 
@@ -106,7 +107,7 @@ class Plugin:
             return []
         lines = [f"checkout: {self.run.target.base_url}, contract {self.contract.name}, seed {self.settings.seed}"]
         if self._missing_suite:
-            lines.append("checkout: the suite does NOT run, as paths were given; add checkout:: to run it beside them")
+            lines.append(NOT_RUN)
         return lines
 
     # ---- collection
@@ -199,8 +200,7 @@ class Plugin:
         spent = self.bench.client.requests - before if self.bench is not None else 0
         verdict = verdict.but(node_ids=(item.nodeid,), requests=spent, red=self._red(verdict))
         item.stash[verdict_key] = verdict
-        for name in ("id", "level", "statement", "source", "verdict"):
-            item.user_properties.append((f"checkout_{name}", str(getattr(verdict, name))))
+        item.user_properties += _properties(verdict)
         self._end(verdict)
 
     def _red(self, verdict: Verdict) -> bool:
@@ -334,6 +334,7 @@ class Plugin:
                 outcome=outcome if call else "passed",  # type: ignore[arg-type]
                 longrepr=longrepr if call else None,
                 when=when,
+                user_properties=_properties(verdict),
                 **(extra if call else {}),
             )
             self.config.hook.pytest_runtest_logreport(report=report)
@@ -371,7 +372,11 @@ class Plugin:
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Say which behaviours are broken."""
-        if self.run is None or self.config.getoption("collectonly") or not self._runs_suite:
+        if self.run is None or self.config.getoption("collectonly"):
+            return
+        if self._missing_suite:
+            terminalreporter.write_line(NOT_RUN)
+        if not self._runs_suite:
             return
         if int(exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
@@ -470,6 +475,12 @@ class Plugin:
             item.stash[verdict_key] = self.run.universal_verdict(item.stash[claim_key], item.nodeid)
 
         return judge
+
+
+def _properties(verdict: Verdict) -> list[tuple[str, object]]:
+    """What JUnit files hold of a verdict, as properties of its test case."""
+    names = ("id", "level", "statement", "source", "verdict")
+    return [(f"checkout_{name}", str(getattr(verdict, name))) for name in names]
 
 
 def _is_universal(item: pytest.Item) -> bool:

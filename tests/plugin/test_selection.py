@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -145,3 +146,23 @@ def test_a_level_below_must_is_expected_to_fail(run: Run, broken: Callable[[], l
     assert green.ret == 0
     green.assert_outcomes(xfailed=1, deselected=122)
     assert broken() == ["update.idempotent"]
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_junit_holds_each_verdict_as_properties(run: Run, pytester: pytest.Pytester, workers: str) -> None:
+    run("--checkout-mock", "--checkout-area=method", "--checkout-area=any", "--junitxml=j.xml", "-n", workers)
+    cases = ElementTree.parse(pytester.path / "j.xml").iter("testcase")
+    found = {
+        properties["checkout_id"]: properties["checkout_verdict"]
+        for case in cases
+        if (properties := {each.get("name"): each.get("value") for each in case.iter("property")})
+    }
+    assert found == {"method.unnamed": "held", "method.allow": "held", "any.no_server_error": "held"}
+
+
+@pytest.mark.parametrize("quiet", [[], ["-q"]])
+def test_that_the_suite_does_not_run_is_said_loudly(run: Run, pytester: pytest.Pytester, quiet: list[str]) -> None:
+    pytester.makepyfile("def test_mine(): pass")
+    result = run("--checkout-mock", *quiet, str(pytester.path))
+    assert result.ret == 0
+    assert any("the suite does NOT run" in line and "checkout::" in line for line in result.outlines)
