@@ -1,8 +1,8 @@
 """The suite's items inside a user's pytest: selected, run, cached and counted like any others."""
 
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -151,7 +151,7 @@ def test_a_level_below_must_is_expected_to_fail(run: Run, broken: Callable[[], l
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_junit_holds_each_verdict_as_properties(run: Run, pytester: pytest.Pytester, workers: str) -> None:
     run("--checkout-mock", "--checkout-area=method", "--checkout-area=any", "--junitxml=j.xml", "-n", workers)
-    cases = ElementTree.parse(pytester.path / "j.xml").iter("testcase")
+    cases = ET.parse(pytester.path / "j.xml").iter("testcase")
     found = {
         properties["checkout_id"]: properties["checkout_verdict"]
         for case in cases
