@@ -12,6 +12,8 @@ from pytest_checkout.statements import problems_of
 
 PLAIN = (updates.alone, updates.values, updates.pairs, updates.together, updates.drawn)
 BESIDE = (updates.repeated, updates.in_a_row, success.states, images.beside_others)
+#: Valid updates that stand among refused ones.
+AMONG_REFUSED = (success.excluded, inputs.half_applied)
 
 
 @pytest.mark.checkout(level="must", per="field")
@@ -22,13 +24,15 @@ def test_accepts(checkout_judge: Judge, field: Field) -> None:
         checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(ways))
     else:
         rows = (metadata.merged,) if field.kind == "metadata" else (updates.in_a_row, updates.repeated)
-        checkout_judge(checks.accepts(checkout_judge.contract, field), updates.alone, updates.values, *rows)
+        checkout_judge(
+            checks.accepts(checkout_judge.contract, field), updates.alone, updates.values, *rows, *AMONG_REFUSED
+        )
 
 
 @pytest.mark.checkout(level="must")
 def test_combines(checkout_judge: Judge) -> None:
     """Every combination of fields without an excluded pair is accepted with 200."""
-    checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN, images.beside_others)
+    checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN, *BESIDE, *AMONG_REFUSED)
 
 
 @pytest.mark.checkout(level="must", per="field")
@@ -36,7 +40,7 @@ def test_answers(checkout_judge: Judge, field: Field) -> None:
     """The answer of an update shows this field at its new value."""
     contract = checkout_judge.contract
     scenarios: Scenarios = (
-        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
+        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE, *AMONG_REFUSED)
     )
     checkout_judge(checks.answers(contract, field), *scenarios)
 
@@ -46,7 +50,7 @@ def test_answers_session(checkout_judge: Judge) -> None:
     """The answer of an update is the session: its id, its object, as JSON."""
     contract = checkout_judge.contract
     check = checks.answers_session(contract, lambda value: problems_of(contract.session.schema, value))
-    checkout_judge(check, *PLAIN)
+    checkout_judge(check, *PLAIN, *BESIDE, *AMONG_REFUSED)
 
 
 @pytest.mark.checkout(level="must", per="field")
@@ -54,7 +58,7 @@ def test_stores(checkout_judge: Judge, field: Field) -> None:
     """A retrieve within a second shows this field at its new value."""
     contract = checkout_judge.contract
     scenarios: Scenarios = (
-        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE)
+        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE, *AMONG_REFUSED)
     )
     checkout_judge(checks.stores(contract, field), *scenarios, needs_reading=True)
 
@@ -68,14 +72,14 @@ def test_stores_at_once(checkout_judge: Judge) -> None:
 @pytest.mark.checkout(level="should", per="field")
 def test_keeps(checkout_judge: Judge, field: Field) -> None:
     """An update that does not send this field keeps its value."""
-    scenarios = (*PLAIN, *BESIDE, metadata.merged)
+    scenarios = (*PLAIN, *BESIDE, *AMONG_REFUSED, metadata.merged)
     checkout_judge(checks.keeps(checkout_judge.contract, field), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="fixed field")
 def test_fixed(checkout_judge: Judge, field: str) -> None:
     """An update does not change this field, also when its body names it."""
-    scenarios = (updates.fixed_named, *PLAIN, success.excluded, metadata.merged, images.beside_others)
+    scenarios = (updates.fixed_named, *PLAIN, *BESIDE, *AMONG_REFUSED, metadata.merged)
     checkout_judge(checks.fixed(field), *scenarios, needs_reading=True)
 
 
