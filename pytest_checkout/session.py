@@ -6,6 +6,7 @@ controller found, and sends verdicts and findings back on the reports.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -361,8 +362,13 @@ class Plugin:
         if self._runs_suite and not judged and int(exitstatus) in (0, 5):
             self.run.notes.append("No behaviour was judged: nothing of the suite was selected.")
             session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        from pytest_checkout.report.github import append_summary
         from pytest_checkout.report.writers import write
 
+        if self._runs_suite and (
+            problem_there := append_summary(self.run.summary(int(exitstatus)), verdicts, os.environ)
+        ):
+            self.run.notes.append(problem_there)
         for path in self.settings.reports:
             try:
                 write(path, self.run.summary(int(exitstatus)), verdicts)
@@ -392,6 +398,10 @@ class Plugin:
             verbose=self.config.get_verbosity() > 0,
             again=self._again(),
         ):
+            terminalreporter.write_line(line)
+        from pytest_checkout.report.github import error_lines
+
+        for line in error_lines(self.run.verdicts(), os.environ):
             terminalreporter.write_line(line)
 
     def stop(self) -> None:

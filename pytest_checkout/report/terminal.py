@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pytest_checkout.report.evidence import evidence_lines, labelled
-from pytest_checkout.report.text import harmless, shown, wrapped
+from pytest_checkout.report.text import harmless, shown, uncommanded, wrapped
 from pytest_checkout.verdict import OUTCOMES, Outcome, RunSummary, Verdict
 
 _RESET = "\x1b[0m"
@@ -56,7 +56,7 @@ def lines(
         made += writer.listed("held", _of(verdicts, "held"))
     for note in summary.notes:
         made += ["", *wrapped(harmless(note), writer.width, rest="  ")]
-    return made
+    return [uncommanded(line) for line in made]
 
 
 def failure_text(verdict: Verdict, *, again: str = "pytest") -> str:
@@ -72,8 +72,8 @@ def failure_text(verdict: Verdict, *, again: str = "pytest") -> str:
     width = 100
     head = [f"{harmless(verdict.id)} ({verdict.level}) is {verdict.verdict}", *_statement(verdict, width), ""]
     if verdict.verdict == "broken":
-        return "\n".join([*head, *evidence_lines(verdict, width, again=again)])
-    return "\n".join([*head, *labelled("because", verdict.reason, width)])
+        return "\n".join(map(uncommanded, [*head, *evidence_lines(verdict, width, again=again)]))
+    return "\n".join(map(uncommanded, [*head, *labelled("because", verdict.reason, width)]))
 
 
 def held_on(verdict: Verdict) -> str:

@@ -44,6 +44,18 @@ def _visible(character: str) -> str:
     return "\\" + form.format(code)
 
 
+def uncommanded(line: str) -> str:
+    r"""A line that no CI takes for a command of its own, whatever an answer put at its start.
+
+    >>> uncommanded("  ::stop-commands::x")
+    '  \\::stop-commands::x'
+    """
+    text = line.lstrip()
+    if not text.startswith(("::", "##[", "##vso[", "##teamcity[")):
+        return line
+    return f"{line[: len(line) - len(text)]}\\{text}"
+
+
 def shortened(text: str, limit: int) -> str:
     """The text, or of a longer one the beginning, its length, and the end.
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from pytest_checkout.errors import ReportProblem, UsageProblem
 from pytest_checkout.report.json_report import json_report
+from pytest_checkout.report.markdown import markdown_report
 from pytest_checkout.verdict import RunSummary, Verdict
 
 Writer: TypeAlias = Callable[[RunSummary, Sequence[Verdict]], str]
@@ -24,7 +25,7 @@ def _as_json(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
 
 
 #: A report's suffix and what writes it; another format is another line here.
-WRITERS: Mapping[str, Writer] = MappingProxyType({".json": _as_json})
+WRITERS: Mapping[str, Writer] = MappingProxyType({".json": _as_json, ".md": markdown_report})
 
 
 def check_writable(path: Path) -> None:

@@ -1,0 +1,50 @@
+"""What GitHub Actions reads: annotations on the terminal's output, and the job's summary.
+
+See https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pytest_checkout.report.markdown import markdown_report
+from pytest_checkout.report.text import shown
+from pytest_checkout.verdict import RunSummary, Verdict
+
+_ESCAPES = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+
+
+def error_lines(verdicts: Sequence[Verdict], environment: Mapping[str, str]) -> list[str]:
+    """A line ``::error …`` for each broken behaviour that turns the run red; none outside of GitHub Actions."""
+    if environment.get("GITHUB_ACTIONS") != "true":
+        return []
+    return [_annotation(verdict) for verdict in verdicts if verdict.verdict == "broken" and verdict.red]
+
+
+def _annotation(verdict: Verdict) -> str:
+    title = _escaped(f"{verdict.id} ({verdict.level}) is broken").replace(":", "%3A").replace(",", "%2C")
+    return f"::error title={title}::{_escaped(f'{verdict.statement} {shown(verdict.reason, 400)}')}"
+
+
+def _escaped(text: str) -> str:
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    return text
+
+
+def append_summary(summary: RunSummary, verdicts: Sequence[Verdict], environment: Mapping[str, str]) -> str:
+    """Append the Markdown report to the file that ``GITHUB_STEP_SUMMARY`` names, where it is set.
+
+    Returns:
+        What went wrong, for the run's notes; empty where nothing did.
+    """
+    name = environment.get("GITHUB_STEP_SUMMARY")
+    if not name:
+        return ""
+    try:
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(markdown_report(summary, verdicts))
+    except OSError as problem:
+        return f"the job's summary could not be written to GITHUB_STEP_SUMMARY: {problem.strerror or problem}"
+    return ""
