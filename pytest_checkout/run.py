@@ -6,12 +6,13 @@ import datetime as dt
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any
 
 from pytest_checkout.bench import Bench, Target
+from pytest_checkout.cleanup import deactivate_all
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import SetupProblem, UsageProblem
 from pytest_checkout.ground import Found, probe
@@ -20,7 +21,7 @@ from pytest_checkout.options import Settings
 from pytest_checkout.safety import check_keys, check_transport
 from pytest_checkout.statements import STATEMENTS
 from pytest_checkout.verdict import Evidence, RunSummary, Verdict
-from pytest_checkout.witness import Tally
+from pytest_checkout.witness import CreatedSession, Tally
 
 if TYPE_CHECKING:
     from pytest_checkout.contract.model import Contract
@@ -43,6 +44,8 @@ class Run:
         self._shared: tempfile.TemporaryDirectory[str] | None = None
         self._verdicts: dict[str, Verdict] = {}
         self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
+        self._sessions: list[CreatedSession] = []
+        self._cleaned: dict[str, bool] = {}
         self.requests = 0
         self._started = time.time()
         self._clock = time.perf_counter()
@@ -125,9 +128,30 @@ class Run:
             bench.close()
             self.requests += bench.client.requests
         self.add_findings(bench.witness.take())
+        self._sessions += bench.witness.take_sessions()
         self.notes += self.found.notes
         if self.found.unreadable:
             self.notes.append(f"behaviours that need to read a session are untried: {self.found.unreadable}")
+
+    def add_sessions(self, plain: Iterable[Mapping[str, str]]) -> None:
+        """Take in the sessions that some process created."""
+        self._sessions += [CreatedSession(**each) for each in plain]
+
+    def clean_up(self) -> None:
+        """Deactivate what the run created on an API that outlives it; a second call does nothing."""
+        sessions, self._sessions = self._sessions, []
+        if self._mock is not None or not sessions:
+            return
+        bench = Bench(self.contract, replace(self.target, ends=None), None)
+        try:
+            done, problem = deactivate_all(bench.api, sessions)
+        finally:
+            bench.close()
+            self.requests += bench.client.requests
+        self._cleaned.update(done)
+        if problem:
+            left = sum(not each for each in done.values())
+            self.notes.append(f"{left} of {len(done)} sessions of the run are left as they are: {problem}")
 
     def target_of_workers(self) -> Target:
         """The target with a folder in which workers share their evidence; it goes when the run stops."""
@@ -218,6 +242,7 @@ class Run:
             requests=self.requests,
             exit_status=exit_status,
             notes=tuple(self.notes),
+            sessions=dict(self._cleaned),
         )
 
 

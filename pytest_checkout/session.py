@@ -250,7 +250,7 @@ class Plugin:
             if verdict is not None:
                 plain["verdict"] = verdict.as_dict()
         if report.when == "teardown" or plain:
-            plain["findings"], plain["requests"] = self._spent()
+            plain.update(self._spent())
         if plain:
             report.checkout = plain  # type: ignore[attr-defined]
             if self.run is not None and not hasattr(self.config, "workerinput") and not self._with_workers():
@@ -259,9 +259,10 @@ class Plugin:
     def _with_workers(self) -> bool:
         return bool(getattr(self.config.option, "numprocesses", None))
 
-    def _spent(self) -> tuple[dict[str, Any], int]:
+    def _spent(self) -> dict[str, Any]:
+        """What was found, sent and created since the last call."""
         findings: dict[str, Any] = {}
-        requests = 0
+        requests, sessions = 0, []
         benches = [each for each in (self.bench, *self._benches.values()) if each is not None]
         for bench in benches:
             for name, figures in bench.witness.take().items():
@@ -271,9 +272,10 @@ class Plugin:
                     old = findings[name]
                     findings[name] = {key: old[key] + figures[key] for key in old}
             requests += bench.client.requests
+            sessions += [vars(each) for each in bench.witness.take_sessions()]
         spent = requests - self._requests_before
         self._requests_before = requests
-        return findings, spent
+        return {"findings": findings, "requests": spent, "sessions": sessions}
 
     def _take(self, plain: dict[str, Any]) -> None:
         if "verdict" in plain:
@@ -281,6 +283,7 @@ class Plugin:
         if "findings" in plain:
             self.run.add_findings(plain["findings"])
             self.run.requests += plain["requests"]
+            self.run.add_sessions(plain["sessions"])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: TestReport) -> None:
@@ -298,8 +301,7 @@ class Plugin:
         self.run.claims = {plain["id"]: (Claim(**plain), node_id) for plain, node_id in output["claims"]}
         self.run.universal = output["universal"]
         self._problem = self._problem or output["problem"]
-        self.run.add_findings(output["findings"])
-        self.run.requests += output["requests"]
+        self._take(output)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[Any]:
@@ -346,17 +348,18 @@ class Plugin:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """In a worker, send the rest to the controller; on the controller, write the reports."""
         if self.worker is not None:
-            findings, requests = self._spent()
             self.config.workeroutput["checkout"] = {  # type: ignore[attr-defined]
                 "claims": getattr(self, "_all", []),
                 "universal": [item.nodeid for item in self._universal],
                 "problem": self._problem,
-                "findings": findings,
-                "requests": requests,
+                **self._spent(),
             }
             return
         if self.run is None or self.config.getoption("collectonly") or int(exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
+        if not self._with_workers():
+            self._take(self._spent())  # an interrupted item has no report
+        self.run.clean_up()
         verdicts = self.run.verdicts()
         judged = any(verdict.verdict != "not run" for verdict in verdicts)
         if self._runs_suite and not judged and int(exitstatus) in (0, 5):
@@ -480,8 +483,7 @@ class Plugin:
 
         def judge() -> None:
             item = request.node
-            findings, requests = self._spent()
-            self._take({"findings": findings, "requests": requests})
+            self._take(self._spent())
             item.stash[verdict_key] = self.run.universal_verdict(item.stash[claim_key], item.nodeid)
 
         return judge

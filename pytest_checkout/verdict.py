@@ -114,7 +114,10 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
-    """What a report says of the whole run. ``duration_s`` is in seconds, ``started`` an ISO 8601 time with its zone."""
+    """What a report says of the whole run. ``duration_s`` is in seconds, ``started`` an ISO 8601 time with its zone.
+
+    ``sessions`` are the ids of the sessions that the run created, each with whether it was deactivated at the end.
+    """
 
     tool: str
     target: str
@@ -126,3 +129,4 @@ class RunSummary:
     requests: int
     exit_status: int
     notes: tuple[str, ...] = ()
+    sessions: Mapping[str, bool] = field(default_factory=dict)

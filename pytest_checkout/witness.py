@@ -34,6 +34,14 @@ class Tally:
         return {"judged": self.judged, "broken": self.broken, "kept": self.kept}
 
 
+@dataclass(frozen=True, kw_only=True)
+class CreatedSession:
+    """A session that the run created; ``credentials`` name the key that did."""
+
+    id: str
+    credentials: str
+
+
 class Witness:
     """Sees every exchange and holds the universal statements against it."""
 
@@ -41,6 +49,7 @@ class Witness:
         self._contract = contract
         self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
         self._created: dict[str, Exchange] = {}
+        self._sessions: dict[str, CreatedSession] = {}
 
     def see(self, exchange: Exchange) -> None:
         """Hold all statements against an exchange."""
@@ -64,12 +73,18 @@ class Witness:
         self._tallies = {name: Tally() for name in STATEMENTS}
         return plain
 
+    def take_sessions(self) -> list[CreatedSession]:
+        """The sessions created since the last call."""
+        taken, self._sessions = list(self._sessions.values()), {}
+        return taken
+
     def _remember(self, exchange: Exchange) -> None:
         id = exchange.member(self._contract.session.id_field)
         if exchange.role == "create" and exchange.ok and isinstance(id, str):
             if len(self._created) >= _SESSIONS:
                 self._created.pop(next(iter(self._created)))
             self._created[id] = exchange
+            self._sessions[id] = CreatedSession(id=id, credentials=exchange.request.credentials)
 
     def _story(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """The exchange behind the one that created its session, so that a script can take the id from there."""

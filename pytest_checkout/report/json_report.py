@@ -38,6 +38,7 @@ def json_report(summary: RunSummary, verdicts: Sequence[Verdict]) -> dict[str, A
         "summary": {outcome: counts[outcome] for outcome in OUTCOMES},
         "behaviours": [verdict.as_dict() for verdict in verdicts],
         "notes": list(summary.notes),
+        "sessions": [{"id": id, "deactivated": done} for id, done in summary.sessions.items()],
     }
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from pytest_checkout import load_contract
 from pytest_checkout.credentials import Keys
@@ -138,3 +139,51 @@ def test_a_time_that_is_no_number_of_seconds_is_one_error(run_here: Run, option:
     said = "\n".join([*result.outlines, *result.errlines])
     assert result.ret == 4
     assert f"ERROR: {option}: {value!r} is no number of seconds above 0" in said
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_at_its_end_a_run_deactivates_the_sessions_that_it_created_and_no_others(
+    run: Run, speed_mock: Callable[..., Mock], pytester: pytest.Pytester, workers: str
+) -> None:
+    mock = speed_mock()
+    with requests.Session() as user:
+        user.auth = (mock.secret_key, "")
+        own = user.post(f"{mock.base_url}/checkout-sessions", json={"amount": 200, "currency": "USD"}).json()["id"]
+        result = run(
+            f"--checkout-base-url={mock.base_url}",
+            "--checkout-area=session",
+            "--checkout-area=concurrency",
+            "--checkout-report=report.json",
+            "-n",
+            workers,
+        )
+        assert result.ret == 0, result.outlines
+        sessions = json.loads(pytester.path.joinpath("report.json").read_text())["sessions"]
+        assert len(sessions) > 5
+        assert all(session["deactivated"] for session in sessions)
+        assert own not in {session["id"] for session in sessions}
+        assert user.get(f"{mock.base_url}/checkout-sessions/{own}").json()["status"] == "active"
+        keys = {mock.secret_key, mock.other_secret_key}
+        for session in sessions[:20]:
+            answers = [
+                requests.get(f"{mock.base_url}/checkout-sessions/{session['id']}", auth=(key, "")) for key in keys
+            ]
+            assert "deactivated" in {answer.json().get("status") for answer in answers}
+
+
+def test_sessions_that_can_not_be_deactivated_are_named_once(
+    run: Run, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester
+) -> None:
+    monkeypatch.setenv("CHECKOUT_API_KEY", "sk_test_aB3dE6gH9jK2mN5p")
+
+    def stubborn(method: str, path: str, authorization: str) -> tuple[int, object]:
+        del method, authorization
+        if path.endswith("/deactivate"):
+            return 403, {"errors": [{"type": "forbidden", "message": "no"}]}
+        return 200, {"id": "cs_test_zZ9yY8xX7wW6vV5u", "object": "checkout_session", "amount": 200, "currency": "USD"}
+
+    result = run(f"--checkout-base-url={serve(stubborn)}", "checkout::method", "--checkout-report=report.json")
+    report = json.loads(pytester.path.joinpath("report.json").read_text())
+    assert report["sessions"] == [{"id": "cs_test_zZ9yY8xX7wW6vV5u", "deactivated": False}]
+    assert report["notes"] == ["1 of 1 sessions of the run are left as they are: deactivate answered 403"]
+    assert "left as they are" in "\n".join(result.outlines)
