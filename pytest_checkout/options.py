@@ -28,6 +28,7 @@ AREAS = (
     "errors",
     "method",
     "concurrency",
+    "schema",
     "any",
 )
 _SEED_IN_CI = 20221015

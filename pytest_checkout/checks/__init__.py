@@ -8,6 +8,7 @@ from pytest_checkout.checks.images import accepts_image, small_picture_taken, ta
 from pytest_checkout.checks.metadata import cased_apart, empty_keeps, pairs_kept, pairs_shown
 from pytest_checkout.checks.observed import seen_clearing, seen_statuses
 from pytest_checkout.checks.protocol import (
+    described,
     method_refused,
     names_allowed,
     no_server_error,
@@ -60,6 +61,7 @@ __all__ = [
     "cased_apart",
     "changes_nothing",
     "claimed",
+    "described",
     "empty_answered",
     "empty_keeps",
     "exact",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered
 from pytest_checkout.compare import text_of
 from pytest_checkout.contract.model import Contract, Versions
 from pytest_checkout.example import AS_EXAMPLE, Trace
-from pytest_checkout.exchange import Exchange
+from pytest_checkout.exchange import ABSENT, Exchange
 
 _NOT_ALLOWED, _NOT_IMPLEMENTED = 405, 501
 #: Methods that a front end passes on; it may answer others by itself.
@@ -70,6 +70,8 @@ def version_shows(contract: Contract, version: str) -> Check:
             asked = trace.version if item.step.version == AS_EXAMPLE else item.step.version
             if asked != version or item.exchange.status != OK or not isinstance(item.exchange.value, dict):
                 continue
+            if item.exchange.member(contract.session.id_field) is ABSENT:
+                continue  # that is no session, which is a statement of its own
             shown = item.exchange.value.get(field)
             names = shown if isinstance(shown, list) else []
             strange = _strange(versions, names, version)
@@ -100,6 +102,36 @@ def _strange(versions: Versions | None, names: list[object], version: str) -> li
     known = set(versions.shows.get(version, ()))
     newest = _newest(versions)
     return [name for name in names if name not in known and (name in newest or known < newest)]
+
+
+def described(objection: Callable[[Exchange], str], *, accepted: bool) -> Check:
+    """An answer to an update is one that the contract describes.
+
+    ``objection`` says in a line what is wrong with an answer. With ``accepted`` it is asked about successful answers
+    alone: what a refusal has to look like, and that there is no server error, are statements of their own.
+    """
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        for update in trace.updates:
+            exchange = update.exchange
+            if exchange.response is None or exchange.status >= 500 or exchange.deferred:
+                continue
+            if not exchange.response.body.whole or (accepted and not exchange.ok):
+                continue
+            said = objection(exchange)
+            if not said:
+                yield Held(index=update.index)
+                continue
+            yield Broken(
+                index=update.index,
+                cause=update.index,
+                until=update.index,
+                reason=f"not described: {said[:40]}",
+                wanted="an answer that the contract describes",
+                got=f"{answered(exchange)} ({said[:300]})",
+            )
+
+    return check
 
 
 def _newest(versions: Versions) -> set[str]:

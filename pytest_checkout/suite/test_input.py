@@ -5,7 +5,7 @@ import pytest
 from pytest_checkout import checks
 from pytest_checkout.contract.model import Field
 from pytest_checkout.judging import Judge
-from pytest_checkout.scenarios import inputs
+from pytest_checkout.scenarios import generated, inputs
 
 
 @pytest.mark.checkout(level="must", per="typed field", rule="type")
@@ -13,7 +13,11 @@ def test_type(checkout_judge: Judge, field: Field) -> None:
     """A value of another JSON type is refused in this field."""
     # An image field needs no control of its own kind: other text fields in the same trace show what is accepted.
     fields = () if field.kind == "image" else (field.name,)
-    checkout_judge(checks.refuses(checkout_judge.contract, f"input.type[{field.name}]", fields=fields), inputs.typed)
+    checkout_judge(
+        checks.refuses(checkout_judge.contract, f"input.type[{field.name}]", fields=fields),
+        inputs.typed,
+        generated.by_schemathesis,
+    )
 
 
 @pytest.mark.checkout(level="should", per="url field", rule="url")

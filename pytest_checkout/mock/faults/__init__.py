@@ -15,6 +15,7 @@ from pytest_checkout.mock.faults import (
     method,
     outsiders,
     parallel,
+    schema,
     session,
     success,
     untouched,
@@ -42,6 +43,7 @@ AREAS = (
     errors,
     method,
     parallel,
+    schema,
 )
 
 
