@@ -95,6 +95,9 @@ def states(ground: Ground) -> Sequence[Trace]:
         for step, name in enumerate((*pair, *pair, *reversed(pair))):
             walk.update({name: a_value(contract.fields[name], step)})
         traces.append(walk.trace)
+        first = minimal(ground, turn=turn + 1, name="nothing else was ever set")
+        first.update({pair[1]: a_value(contract.fields[pair[1]], turn)})
+        traces.append(first.trace)
     return traces
 
 
