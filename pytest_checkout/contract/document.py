@@ -127,6 +127,8 @@ def _composed(path: Path, text: str) -> yaml.Node:
         mark = error.problem_mark or error.context_mark
         place = Place(path=path, line=mark.line + 1 if mark else 1)
         said = ", ".join(part for part in (error.context, error.problem) if part)
+        if "nesting depth" in said:  # newer releases of PyYAML have a limit of their own
+            raise _too_deep(place) from None
         raise problem(place, f"This is not YAML ({said})", advice="Correct the line, or the one before it.") from None
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1
