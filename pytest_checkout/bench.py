@@ -12,9 +12,11 @@ from pytest_checkout.client import Client
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
 from pytest_checkout.ground import Found, standing_on
+from pytest_checkout.pace import Pace
 from pytest_checkout.perform import Ground, Host
 from pytest_checkout.search.evidence import EvidenceStore, Scenario
 from pytest_checkout.search.shared import SharedEvidence
+from pytest_checkout.wire import Way
 from pytest_checkout.witness import Witness
 
 
@@ -24,6 +26,7 @@ class Target:
 
     ``evidence`` is the folder in which workers share what their scenarios brought back; empty without workers.
     ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones.
+    ``rate_limit`` is how many requests a second all processes of the run may send together.
     """
 
     base_url: str
@@ -37,6 +40,20 @@ class Target:
     timeout_s: float = 10.0
     ends: float | None = None
     live: bool = False
+    ca_bundle: str | None = None
+    proxy: str | None = None
+    rate_limit: float | None = None
+
+    @property
+    def way(self) -> Way:
+        """How the API is reached."""
+        return Way(base_url=self.base_url, timeout_s=self.timeout_s, ca_bundle=self.ca_bundle, proxy=self.proxy)
+
+    def pace(self) -> Pace | None:
+        """How fast requests may go out; with workers, all of them together."""
+        if self.rate_limit is None:
+            return None
+        return Pace(per_second=self.rate_limit, folder=Path(self.evidence) if self.evidence else None)
 
     def as_dict(self) -> dict[str, Any]:
         """The same as data that pytest-xdist can send."""
@@ -52,6 +69,9 @@ class Target:
             "timeout_s": self.timeout_s,
             "ends": self.ends,
             "live": self.live,
+            "ca_bundle": self.ca_bundle,
+            "proxy": self.proxy,
+            "rate_limit": self.rate_limit,
         }
 
     @classmethod
@@ -74,11 +94,11 @@ class Bench:
         self.target = target
         self.witness = Witness(contract)
         self.client = Client(
-            base_url=target.base_url,
+            way=target.way,
             security=contract.security,
             keys=target.keys,
             headers=target.headers,
-            timeout_s=target.timeout_s,
+            pace=target.pace(),
             ends=target.ends,
             witness=self.witness.see,
         )

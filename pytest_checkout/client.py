@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
@@ -19,11 +20,16 @@ from pytest_checkout.contract.model import Security
 from pytest_checkout.credentials import CREDENTIALS, Keys
 from pytest_checkout.errors import ApiGone, TimeSpent
 from pytest_checkout.exchange import LARGE, Body, Exchange, Request, Response
+from pytest_checkout.pace import Pace
 from pytest_checkout.redaction import Redactor
-from pytest_checkout.wire import Answer, Connection, NoAnswer, Unreachable, parsed
+from pytest_checkout.wire import Answer, Connection, NoAnswer, TooSlow, Unreachable, Way, parsed
 
 #: How long one request waits, in seconds and in all, for a rate limit to pass.
 LONGEST_WAIT_S = 60.0
+#: After so many requests in a row to one operation without an answer in time, it is not asked again.
+SLOW_IN_A_ROW = 3
+#: An API that was there and can't be connected to is given this long to come back, in seconds.
+COMES_BACK_S = 3.0
 USER_AGENT = "pytest-checkout"
 
 
@@ -46,11 +52,11 @@ class Client:
     """Sends requests to one API.
 
     Arguments:
-        base_url: where the API is, such as ``https://api.example.com/v1``.
+        way: how the API is reached, such as under ``https://api.example.com/v1``.
         security: how a key becomes credentials; ``None`` for an API without any.
         keys: the keys of the run.
         headers: sent with every request; their values are secrets.
-        timeout_s: the longest an answer may take, in seconds and in all.
+        pace: how fast requests may go out; ``None`` for as fast as they are answered.
         ends: when the run's time is spent, in seconds since the epoch.
         witness: called with every exchange that is judged.
     """
@@ -58,30 +64,38 @@ class Client:
     def __init__(
         self,
         *,
-        base_url: str,
+        way: Way,
         security: Security | None,
         keys: Keys,
         headers: Sequence[tuple[str, str]] = (),
-        timeout_s: float = 10.0,
+        pace: Pace | None = None,
         ends: float | None = None,
         witness: Callable[[Exchange], None] | None = None,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url = way.base_url.rstrip("/")
         self.requests = 0
+        #: Requests of set-up that were sent again, as a passing fault had met them.
+        self.sent_again = 0
         self._prefix = urlsplit(self.base_url).path
         self._security = security
         self._keys = keys
         self._headers = tuple(headers)
-        self._timeout_s = timeout_s
+        self._way = way
+        self._pace = pace
         self._ends = ends
         self._witness = witness
         self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
+        self._slow: Counter[str] = Counter()
+        self._gone = ""
+        self._answered = False
         self._connection = self._connect()
         self._lock = threading.Lock()
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+        if self._pace is not None:
+            self._pace.close()
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Send one request and return the exchange.
@@ -90,7 +104,7 @@ class Client:
         section 10.2.3), up to :data:`LONGEST_WAIT_S`.
 
         Raises:
-            ApiGone: no connection to the API could be made.
+            ApiGone: no connection to the API could be made, or an operation gave no answer several times in a row.
             TimeSpent: the run's time is over.
         """
         return self._patiently(outgoing, self._connection)
@@ -101,6 +115,7 @@ class Client:
         ``wait`` waits rate limits out; without it an answer 429 comes back as it is.
         """
         connections = [self._connect() for _ in outgoings]
+        self._wait(len(outgoings))
         barrier = threading.Barrier(len(outgoings))
         results: list[Exchange | BaseException] = [ApiGone("not sent")] * len(outgoings)
 
@@ -108,7 +123,7 @@ class Client:
             try:
                 barrier.wait(timeout=10)
                 attempt = self._patiently if wait else self._once
-                results[index] = attempt(outgoings[index], connections[index])
+                results[index] = attempt(outgoings[index], connections[index], paced=True)
             except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
                 results[index] = error
 
@@ -127,12 +142,16 @@ class Client:
         return exchanges
 
     def _connect(self) -> Connection:
-        return Connection(self.base_url, timeout_s=self._timeout_s)
+        return Connection(self._way)
 
-    def _patiently(self, outgoing: Outgoing, connection: Connection) -> Exchange:
+    def _wait(self, count: int = 1) -> None:
+        if self._pace is not None:
+            self._pace.wait(count)
+
+    def _patiently(self, outgoing: Outgoing, connection: Connection, *, paced: bool = False) -> Exchange:
         waited, attempt = 0.0, 0
         while True:
-            exchange = self._once(outgoing, connection, witnessed=False)
+            exchange = self._once(outgoing, connection, witnessed=False, paced=paced and not attempt)
             pause = _pause(exchange, attempt)
             if pause is None or waited + pause > LONGEST_WAIT_S:
                 break
@@ -143,7 +162,13 @@ class Client:
             self._witness(exchange)
         return exchange
 
-    def _once(self, outgoing: Outgoing, connection: Connection, *, witnessed: bool = True) -> Exchange:
+    def _once(
+        self, outgoing: Outgoing, connection: Connection, *, witnessed: bool = True, paced: bool = False
+    ) -> Exchange:
+        if self._gone:
+            raise ApiGone(self._gone)
+        if not paced:
+            self._wait()
         target = self._prefix + outgoing.target
         headers = [(name, value.encode("latin-1", "replace")) for name, value in (*outgoing.headers, *self._headers)]
         headers += [("Accept", b"application/json"), ("Accept-Encoding", b"gzip, deflate")]
@@ -158,13 +183,14 @@ class Client:
             raise TimeSpent("the time of --checkout-max-time is spent")
         failure, response = "", None
         try:
-            answer = connection.exchange(outgoing.method, target, headers, outgoing.body)
-        except Unreachable as gone:
-            raise ApiGone(f"no connection to {self.base_url} ({gone})") from None
+            answer = self._connected(lambda: connection.exchange(outgoing.method, target, headers, outgoing.body))
         except NoAnswer as nothing:
             failure = self._redactor.text(str(nothing))
+            self._count_slow(outgoing, slow=isinstance(nothing, TooSlow))
         else:
             response = self._response(answer)
+            self._answered = True
+            self._count_slow(outgoing, slow=False)
         exchange = Exchange(
             request=self._request(outgoing),
             response=response,
@@ -176,6 +202,30 @@ class Client:
         if witnessed and self._witness is not None and not exchange.deferred:
             self._witness(exchange)
         return exchange
+
+    def _connected(self, exchange: Callable[[], Answer]) -> Answer:
+        """Give an API that was there before a little time to come back; then it is gone for the rest of the run."""
+        ends = time.monotonic() + (COMES_BACK_S if self._answered else 0.0)
+        while True:
+            try:
+                return exchange()
+            except Unreachable as gone:
+                if time.monotonic() >= ends:
+                    self._gone = f"no connection to {self.base_url} ({gone})"
+                    raise ApiGone(self._gone) from None
+            time.sleep(0.2)
+
+    def _count_slow(self, outgoing: Outgoing, *, slow: bool) -> None:
+        """An operation that never answers in time is let go: a run would wait for it a thousand times."""
+        if not slow:
+            self._slow[outgoing.role] = 0
+        elif len(outgoing.body or b"") < LARGE:
+            self._slow[outgoing.role] += 1
+            if outgoing.role and self._slow[outgoing.role] >= SLOW_IN_A_ROW:
+                self._gone = (
+                    f"{outgoing.role} gave no whole answer within {self._way.timeout_s:g} s, "
+                    f"{SLOW_IN_A_ROW} times in a row"
+                )
 
     def _request(self, outgoing: Outgoing) -> Request:
         body = None if outgoing.body is None else Body.of(self._clean(outgoing.body), recipe=outgoing.recipe)

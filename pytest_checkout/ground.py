@@ -121,10 +121,10 @@ def _created(api: Api, body: Any) -> Exchange:
         try:
             exchange = api.create(body)
         except ApiGone as gone:
-            raise SetupProblem(
-                f"{gone}. The run asked {api.client.base_url} to create a session. Check --checkout-base-url, and that the "
-                "API is up and can be reached from here."
-            ) from None
+            hint = "Check --checkout-base-url, and that the API is up and can be reached from here."
+            if "CERTIFICATE" in str(gone):
+                hint = "If the certificate is one of your own, name those to trust with --checkout-ca-bundle."
+            raise SetupProblem(f"{gone}. The run asked {api.client.base_url} to create a session. {hint}") from None
         if exchange.response is not None and exchange.status < 500:
             break
         time.sleep(0.1 * attempt)

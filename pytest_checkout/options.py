@@ -47,6 +47,14 @@ _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("report", "append", "PATH", "write the verdicts to this file; the suffix names the format (.json, .md); repeats"),
     ("allow-live", "store_true", "", "take live keys; what could do harm stays off unless its area is asked for"),
     ("allow-http", "store_true", "", "send keys over plain http to another machine"),
+    ("ca-bundle", "store", "PATH", "trust the certificates in this file instead of the system's"),
+    ("proxy", "store", "URL", "send through this HTTP proxy; none is taken from the environment"),
+    (
+        "rate-limit",
+        "store",
+        "N/s",
+        "send at most so many requests a second, or a minute (N/m), with all workers together",
+    ),
     (
         "request-timeout",
         "store",
@@ -82,6 +90,9 @@ class Settings:
     reports: tuple[Path, ...] = ()
     allow_live: bool = False
     allow_http: bool = False
+    ca_bundle: Path | None = None
+    proxy: str | None = None
+    rate_limit: float | None = None
     request_timeout_s: float = 10.0
     max_time_s: float | None = None
     image_host: str | None = None
@@ -144,6 +155,9 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
         reports=tuple(Path(path) for path in either.many("report")),
         allow_live=either.flag("allow-live"),
         allow_http=either.flag("allow-http"),
+        ca_bundle=_certificates(either.one("ca-bundle")),
+        proxy=_proxy(either.one("proxy")),
+        rate_limit=_rate(either.one("rate-limit")),
         request_timeout_s=_seconds("--checkout-request-timeout", either.one("request-timeout")) or 10.0,
         max_time_s=_seconds("--checkout-max-time", either.one("max-time")),
         image_host=either.one("image-host"),
@@ -160,12 +174,13 @@ class _Reader:
         key = f"checkout_{name.replace('-', '_')}"
         value = self._config.getoption(key)
         if value in (None, False) and self._ini:
-            value = self._config.getini(key)
+            # An ini value that is empty is none; an option that is empty is a mistake.
+            value = self._config.getini(key) or None
         return value
 
     def one(self, name: str) -> str | None:
         value = self._value(name)
-        return None if value is None or (self._ini and value == "") else str(value)
+        return None if value is None else str(value)
 
     def many(self, name: str) -> tuple[str, ...]:
         return tuple(self._value(name) or ())
@@ -223,6 +238,50 @@ def _seconds(option: str, text: str | None) -> float | None:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
         raise UsageProblem(f"{option}: {text!r} is no number of seconds above 0, such as 30 or 0.5.")
     return float(text)
+
+
+def _rate(text: str | None) -> float | None:
+    """Requests a second."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)/(s|m)", text)
+    if found is None or float(found[1]) <= 0:
+        raise UsageProblem(f"--checkout-rate-limit: {text!r} is no rate above 0, such as 20/s or 600/m.")
+    return float(found[1]) / (60 if found[2] == "m" else 1)
+
+
+def _proxy(text: str | None) -> str | None:
+    if text is None:
+        return None
+    wanted = "Wanted something like http://proxy.example.com:3128."
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError as error:
+        raise UsageProblem(f"--checkout-proxy: that is no URL ({error}). {wanted}") from None
+    if url.username is not None or url.password is not None:
+        raise UsageProblem(
+            "--checkout-proxy holds a user name or password, which would stand in process lists and logs. Use a proxy that "
+            "asks for none, such as a local one that knows them."
+        )
+    if url.scheme != "http" or not url.hostname or url.path not in ("", "/") or url.query or url.fragment:
+        raise UsageProblem(f"--checkout-proxy: {text!r} is no http URL of a host and port. {wanted}")
+    return text
+
+
+def _certificates(text: str | None) -> Path | None:
+    """A file of certificates that can be used, made absolute, as workers may run elsewhere."""
+    if text is None:
+        return None
+    import ssl
+
+    path = Path(text).absolute()
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageProblem(f"--checkout-ca-bundle: {text} holds no certificates that can be used ({why}).") from None
+    return path
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -168,6 +168,7 @@ class Walk:
             if exchange.refused:
                 break
             del self._taken[-1]
+            self._api.client.sent_again += 1
             time.sleep(0.05 * attempt)
         raise Untried(f"set-up refused: create answered {exchange.status or exchange.failure}")
 
@@ -177,6 +178,7 @@ class Walk:
             if exchange.response is not None and exchange.status < 500:
                 break
             del self._taken[-1]
+            self._api.client.sent_again += 1
             exchange = self._send(step)
         if self._settle:
             exchange = self._settled(step, exchange)

@@ -47,6 +47,7 @@ class Run:
         self._sessions: list[CreatedSession] = []
         self._cleaned: dict[str, bool] = {}
         self.requests = 0
+        self.sent_again = 0
         self._started = time.time()
         self._clock = time.perf_counter()
         self.target = self._target()
@@ -93,6 +94,9 @@ class Run:
             timeout_s=settings.request_timeout_s,
             ends=time.time() + settings.max_time_s if settings.max_time_s is not None else None,
             live=live,
+            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
+            proxy=settings.proxy,
+            rate_limit=settings.rate_limit,
         )
 
     def _mock_command(self) -> str:
@@ -241,9 +245,15 @@ class Run:
             duration_s=round(time.perf_counter() - self._clock, 3),
             requests=self.requests,
             exit_status=exit_status,
-            notes=tuple(self.notes),
+            notes=(*self.notes, *self._sent_again()),
             sessions=dict(self._cleaned),
         )
+
+    def _sent_again(self) -> tuple[str, ...]:
+        if not self.sent_again:
+            return ()
+        what = "1 request" if self.sent_again == 1 else f"{self.sent_again} requests"
+        return (f"{what} of set-up met a passing fault (5xx, or no answer) and had to be sent again",)
 
 
 _WORST = ("broken", "untried", "held", "observed", "inapplicable", "not run")

@@ -17,11 +17,13 @@ from _pytest.reports import TestReport
 from pytest_checkout import load_contract
 from pytest_checkout.collection import areas, claim_key, in_suite, parametrize, prepare, select, taken_out
 from pytest_checkout.errors import (
+    ApiGone,
     CheckoutError,
     ContractError,
     Inapplicable,
     ReportProblem,
     SetupProblem,
+    TimeSpent,
     Untried,
     UsageProblem,
 )
@@ -53,8 +55,10 @@ class Plugin:
         self._items: list[pytest.Item] = []
         self._universal: list[pytest.Item] = []
         self._requests_before = 0
+        self._again_before = 0
         self._missing_suite = False
         self._problem = ""
+        self._told: set[str] = set()
 
     # ---- before collection
 
@@ -202,7 +206,7 @@ class Plugin:
         verdict = verdict.but(node_ids=(item.nodeid,), requests=spent, red=self._red(verdict))
         item.stash[verdict_key] = verdict
         item.user_properties += _properties(verdict)
-        self._end(verdict)
+        self._end(verdict, for_all=isinstance(problem, ApiGone | TimeSpent))
 
     def _red(self, verdict: Verdict) -> bool:
         level = self.worker["level"] if self.worker is not None else self.settings.level
@@ -211,7 +215,8 @@ class Plugin:
             return (verdict.red or strict) and (verdict.level == "must" or level == "should")
         return verdict.verdict == "broken" and (verdict.level == "must" or level == "should")
 
-    def _end(self, verdict: Verdict) -> None:
+    def _end(self, verdict: Verdict, *, for_all: bool = False) -> None:
+        """Raise what makes the verdict an outcome of pytest's; what ends the run ``for_all`` is told once."""
         from pytest_checkout.report.terminal import failure_text
 
         if verdict.verdict == "broken":
@@ -220,7 +225,8 @@ class Plugin:
                 pytest.xfail(f"below --checkout-level: {_plain(verdict.reason)}")
             raise pytest.fail.Exception(text, pytrace=False)
         if verdict.verdict == "untried":
-            if verdict.red:
+            if verdict.red and verdict.reason not in self._told:
+                self._told |= {verdict.reason} if for_all else set()
                 raise pytest.fail.Exception(failure_text(verdict), pytrace=False)
             pytest.skip(f"untried: {_plain(verdict.reason)}")
         if verdict.verdict == "inapplicable":
@@ -262,7 +268,7 @@ class Plugin:
     def _spent(self) -> dict[str, Any]:
         """What was found, sent and created since the last call."""
         findings: dict[str, Any] = {}
-        requests, sessions = 0, []
+        requests, again, sessions = 0, 0, []
         benches = [each for each in (self.bench, *self._benches.values()) if each is not None]
         for bench in benches:
             for name, figures in bench.witness.take().items():
@@ -272,10 +278,11 @@ class Plugin:
                     old = findings[name]
                     findings[name] = {key: old[key] + figures[key] for key in old}
             requests += bench.client.requests
+            again += bench.client.sent_again
             sessions += [vars(each) for each in bench.witness.take_sessions()]
-        spent = requests - self._requests_before
-        self._requests_before = requests
-        return {"findings": findings, "requests": spent, "sessions": sessions}
+        spent, repeated = requests - self._requests_before, again - self._again_before
+        self._requests_before, self._again_before = requests, again
+        return {"findings": findings, "requests": spent, "sent_again": repeated, "sessions": sessions}
 
     def _take(self, plain: dict[str, Any]) -> None:
         if "verdict" in plain:
@@ -283,6 +290,7 @@ class Plugin:
         if "findings" in plain:
             self.run.add_findings(plain["findings"])
             self.run.requests += plain["requests"]
+            self.run.sent_again += plain["sent_again"]
             self.run.add_sessions(plain["sessions"])
 
     @pytest.hookimpl(tryfirst=True)

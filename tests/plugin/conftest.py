@@ -69,6 +69,7 @@ def serve() -> Iterator[Callable[[Answer], str]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}"
 
+    start.servers = servers  # type: ignore[attr-defined]
     yield start
     for server in servers:
         server.shutdown()

@@ -8,19 +8,15 @@ answer may cost; these are here.
 from __future__ import annotations
 
 import http.client
-import json
-import socket
 import ssl
-import threading
 import time
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-from pytest_checkout.exchange import ABSENT
+from pytest_checkout.wire.deadline import deadline
 
 #: An answer may be this large, in bytes, before and after decompression.
 LARGEST_ANSWER = 32 * 1024 * 1024
@@ -34,6 +30,27 @@ class NoAnswer(Exception):
     """The request was sent, and what came back is no answer; the message says what came."""
 
 
+class TooSlow(NoAnswer):
+    """The request was sent, and no whole answer came in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """How an API is reached.
+
+    Arguments:
+        base_url: where it is.
+        timeout_s: the longest that one exchange may take, in seconds and in all.
+        ca_bundle: the file of certificates to trust instead of the system's.
+        proxy: the URL of an HTTP proxy; nothing is read from the environment.
+    """
+
+    base_url: str
+    timeout_s: float = 10.0
+    ca_bundle: str | None = None
+    proxy: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """An answer as it was read: the body is decompressed."""
@@ -45,15 +62,12 @@ class Answer:
 
 
 class Connection:
-    """One connection to the API, kept open between requests.
+    """One connection to the API, kept open between requests."""
 
-    ``timeout_s`` bounds the whole exchange in seconds, however the bytes drip.
-    """
-
-    def __init__(self, base_url: str, *, timeout_s: float = 10.0, ca_bundle: str | None = None) -> None:
-        self._url: SplitResult = urlsplit(base_url)
-        self._timeout_s = timeout_s
-        self._ca_bundle = ca_bundle
+    def __init__(self, way: Way) -> None:
+        self._way = way
+        self._url: SplitResult = urlsplit(way.base_url)
+        self._timeout_s = way.timeout_s
         self._connection: http.client.HTTPConnection | None = None
 
     def close(self) -> None:
@@ -83,18 +97,30 @@ class Connection:
             raise NoAnswer(str(dropped)) from None
 
     def _connected(self) -> http.client.HTTPConnection:
-        host, port = self._url.hostname or "", self._url.port
-        made: http.client.HTTPConnection
-        if self._url.scheme == "https":
-            context = ssl.create_default_context(cafile=self._ca_bundle)
-            made = http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=context)
-        else:
-            made = http.client.HTTPConnection(host, port, timeout=self._timeout_s)
+        made = self._through_proxy() if self._way.proxy else self._direct()
         made.response_class = _FinalResponse
         try:
             made.connect()
         except (OSError, UnicodeError) as error:
             raise Unreachable(_in_words(error)) from None
+        return made
+
+    def _direct(self) -> http.client.HTTPConnection:
+        host, port = self._url.hostname or "", self._url.port
+        if self._url.scheme == "https":
+            context = _context(self._way.ca_bundle)
+            return http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=context)
+        return http.client.HTTPConnection(host, port, timeout=self._timeout_s)
+
+    def _through_proxy(self) -> http.client.HTTPConnection:
+        """Through a tunnel to an https API (RFC 9110, section 9.3.6); a plain one the proxy asks itself."""
+        proxy = urlsplit(self._way.proxy or "")
+        host, port = proxy.hostname or "", proxy.port
+        if self._url.scheme != "https":
+            return http.client.HTTPConnection(host, port, timeout=self._timeout_s)
+        context = _context(self._way.ca_bundle)
+        made = http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=context)
+        made.set_tunnel(self._url.hostname or "", self._url.port or 443)
         return made
 
     def _once(
@@ -106,22 +132,22 @@ class Connection:
         body: bytes | None,
     ) -> Answer:
         started = time.perf_counter()
-        with _deadline(connection, self._timeout_s) as overdue:
+        with deadline(connection, self._timeout_s) as overdue:
             try:
-                _send(connection, method, target, headers, body)
+                _send(connection, method, self._asked_for(target), headers, body)
                 response = connection.getresponse()
                 raw, too_large = _read(response)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 self.close()
                 if overdue.is_set() or isinstance(error, TimeoutError):
-                    raise NoAnswer(f"no whole answer within {self._timeout_s:g} s") from None
+                    raise TooSlow(f"no whole answer within {self._timeout_s:g} s") from None
                 if isinstance(error, (http.client.RemoteDisconnected, ConnectionError)):
                     raise _Dropped(f"the connection was dropped before a whole answer ({_in_words(error)})") from None
                 raise NoAnswer(f"an answer that is no HTTP ({_in_words(error)})") from None
         elapsed = time.perf_counter() - started
         if overdue.is_set():
             self.close()
-            raise NoAnswer(f"no whole answer within {self._timeout_s:g} s")
+            raise TooSlow(f"no whole answer within {self._timeout_s:g} s")
         if too_large:
             self.close()
             raise NoAnswer(f"an answer of more than {LARGEST_ANSWER:,} bytes")
@@ -129,6 +155,17 @@ class Connection:
             self.close()
         pairs = tuple(response.getheaders())
         return Answer(status=response.status, headers=pairs, body=_decoded(raw, response), elapsed_s=elapsed)
+
+    def _asked_for(self, target: str) -> str:
+        """The request target: a proxy is asked for a plain http URL as a whole (RFC 9112, section 3.2.2)."""
+        if self._way.proxy and self._url.scheme == "http":
+            return f"http://{self._url.netloc}{target}"
+        return target
+
+
+@lru_cache(maxsize=2)
+def _context(ca_bundle: str | None) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ca_bundle)
 
 
 class _FinalResponse(http.client.HTTPResponse):
@@ -197,93 +234,3 @@ def _decoded(raw: bytes, response: http.client.HTTPResponse) -> bytes:
     if inflate.unconsumed_tail:
         raise NoAnswer(f"an answer of more than {LARGEST_ANSWER:,} bytes when decompressed")
     return plain
-
-
-@contextmanager
-def _deadline(connection: http.client.HTTPConnection, seconds: float) -> Iterator[threading.Event]:
-    """Shut the socket down when the time is over, since a socket's own time-out starts anew with every byte."""
-    overdue = threading.Event()
-    entry = _watchdog.watch(time.monotonic() + seconds, connection.sock, overdue)
-    try:
-        yield overdue
-    finally:
-        _watchdog.forget(entry)
-
-
-class _Watchdog:
-    """One thread that shuts sockets down at their deadlines."""
-
-    def __init__(self) -> None:
-        self._entries: dict[object, tuple[float, socket.socket | None, threading.Event]] = {}
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def watch(self, deadline: float, sock: socket.socket | None, overdue: threading.Event) -> object:
-        entry = object()
-        with self._lock:
-            self._entries[entry] = (deadline, sock, overdue)
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="checkout-deadlines", daemon=True)
-                self._thread.start()
-        return entry
-
-    def forget(self, entry: object) -> None:
-        with self._lock:
-            self._entries.pop(entry, None)
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(0.05)
-            now = time.monotonic()
-            with self._lock:
-                due = [(key, item) for key, item in self._entries.items() if item[0] <= now]
-                for key, (_, sock, overdue) in due:
-                    del self._entries[key]
-                    overdue.set()
-                    _shut(sock)
-
-
-def _shut(sock: socket.socket | None) -> None:
-    try:
-        if sock is not None:
-            sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it is closed already, which is all that was wanted
-
-
-_watchdog = _Watchdog()
-
-
-def parsed(body: bytes) -> tuple[Any, str]:  # noqa: PLR0911 - one line for each thing that can be wrong
-    """The JSON value of a body, or :data:`ABSENT` and in words why there is none (RFC 8259)."""
-    if not body:
-        return ABSENT, "the body is empty"
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return ABSENT, f"the body is not UTF-8 (byte {error.start})"
-    try:
-        return json.loads(text, parse_constant=_no_constant), ""
-    except RecursionError:
-        return ABSENT, "the body is nested too deeply"
-    except json.JSONDecodeError as error:
-        return ABSENT, f"the body is not JSON ({error.msg} at character {error.pos})"
-    except _NoConstant as error:
-        return ABSENT, f"the body is not JSON ({error} is no JSON number)"
-    except ValueError:
-        return _with_huge_numbers(text)
-
-
-def _with_huge_numbers(text: str) -> tuple[Any, str]:
-    try:
-        return json.loads(text, parse_int=float), ""
-    except (ValueError, RecursionError):
-        return ABSENT, "the body holds a number of too many digits"
-
-
-class _NoConstant(ValueError):
-    pass
-
-
-def _no_constant(name: str) -> Any:
-    raise _NoConstant(name)

@@ -1,0 +1,51 @@
+"""The rate at which a run sends, one for all of its processes."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+_BUSY_S = 60.0
+
+
+class Pace:
+    """Lets requests through one after the other, evenly spaced.
+
+    The next free moment is a row in a database, which all processes of a run lock in turn.
+
+    Arguments:
+        per_second: how many requests a second go through.
+        folder: where the processes of a run meet; ``None`` where there is but one.
+
+    >>> pace = Pace(per_second=1000)
+    >>> pace.wait(), pace.wait() < 0.1
+    (0.0, True)
+    """
+
+    def __init__(self, *, per_second: float, folder: Path | None = None) -> None:
+        self._spacing_s = 1 / per_second
+        self._lock = threading.Lock()
+        place = str(folder / "pace.sqlite") if folder is not None else ":memory:"
+        self._database = sqlite3.connect(place, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute("CREATE TABLE IF NOT EXISTS pace (id INTEGER PRIMARY KEY, free REAL)")
+        self._database.execute("INSERT OR IGNORE INTO pace VALUES (1, 0)")
+
+    def wait(self, count: int = 1) -> float:
+        """Wait until so many requests may go out together; return for how long that was, in seconds."""
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            now = time.time()
+            (free,) = self._database.execute("SELECT free FROM pace").fetchone()
+            moment = max(now, free)
+            self._database.execute("UPDATE pace SET free = ?", (moment + count * self._spacing_s,))
+            self._database.execute("COMMIT")
+        pause = max(0.0, moment - now)
+        time.sleep(pause)
+        return float(pause)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
