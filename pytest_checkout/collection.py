@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pytest_checkout.contract.model import Contract
+from pytest_checkout.contract.model import Contract, Field, Operation, Place, Rule
 from pytest_checkout.errors import UsageProblem
 from pytest_checkout.judging import Claim
 from pytest_checkout.options import AREAS
@@ -113,12 +113,15 @@ def _claim(item: pytest.Item, contract: Contract) -> Claim:
     for mark in item.iter_markers("checkout"):
         level = mark.kwargs.get("level", level)
         rule = mark.kwargs.get("rule", rule)
+    origin = _origin(contract, rule, inside)
     return Claim(
         id=f"{area}.{name}{inside}",
         area=area,
         level=level,
         statement=_statement(item.function.__doc__ or "", contract, rule, inside),
-        source=_source(contract, rule, inside),
+        source=f"{origin.source} ({origin.place.path.name}:{origin.place.line})",
+        location=_location(origin.place),
+        rule=origin.name if isinstance(origin, Rule) else "",
     )
 
 
@@ -133,15 +136,19 @@ def _statement(doc: str, contract: Contract, rule: str, inside: str) -> str:
     return sentence
 
 
-def _source(contract: Contract, rule: str, inside: str) -> str:
+def _origin(contract: Contract, rule: str, inside: str) -> Rule | Field | Operation:
+    """What in the contract a behaviour comes from: a rule, a field, or the update as a whole."""
     for found in contract.rules:
         if found.kind == rule and (not inside or inside.strip("[]") in found.fields or rule.startswith("image")):
-            return f"{found.source} ({found.place.path.name}:{found.place.line})"
-    field = contract.fields.get(inside.strip("[]"))
-    if field is not None:
-        return f"{field.source} ({field.place.path.name}:{field.place.line})"
-    place = contract.update.place
-    return f"{contract.update.source} ({place.path.name}:{place.line})"
+            return found
+    return contract.fields.get(inside.strip("[]")) or contract.update
+
+
+def _location(place: Place) -> str:
+    """A place as a CI finds it: relative to where the run was started, or by the file's name alone."""
+    path = place.path.absolute()
+    shown = path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
+    return f"{shown}:{place.line}"
 
 
 def taken_out(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

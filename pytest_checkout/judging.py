@@ -19,13 +19,15 @@ from pytest_checkout.verdict import Evidence, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What is said of a behaviour before it is judged."""
+    """What is said of a behaviour before it is judged; ``rule`` names the rule of the contract that it speaks of."""
 
     id: str
     area: str
     level: str
     statement: str
     source: str
+    location: str = ""
+    rule: str = ""
 
     def verdict(self, outcome: Any, **more: Any) -> Verdict:
         """A verdict on this claim."""
@@ -35,6 +37,7 @@ class Claim:
             level=self.level,
             statement=self.statement,
             source=self.source,
+            location=self.location,
             verdict=outcome,
             **more,
         )

@@ -6,17 +6,20 @@ import datetime as dt
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any
 
 from pytest_checkout.bench import Bench, Target
 from pytest_checkout.cleanup import deactivate_all
+from pytest_checkout.coverage import coverage
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import SetupProblem, UsageProblem
 from pytest_checkout.ground import Found, probe
 from pytest_checkout.judging import Claim
+from pytest_checkout.latency import Latency
 from pytest_checkout.options import Settings
 from pytest_checkout.safety import check_keys, check_transport
 from pytest_checkout.statements import STATEMENTS
@@ -46,6 +49,8 @@ class Run:
         self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
         self._sessions: list[CreatedSession] = []
         self._cleaned: dict[str, bool] = {}
+        self._exercised: Counter[tuple[str, str]] = Counter()
+        self._elapsed: dict[str, list[float]] = {}
         self.requests = 0
         self.sent_again = 0
         self._started = time.time()
@@ -133,6 +138,7 @@ class Run:
             self.requests += bench.client.requests
         self.add_findings(bench.witness.take())
         self._sessions += bench.witness.take_sessions()
+        self.add_figures(bench.witness.take_exercised(), bench.witness.take_elapsed())
         self.notes += self.found.notes
         if self.found.unreadable:
             self.notes.append(f"behaviours that need to read a session are untried: {self.found.unreadable}")
@@ -140,6 +146,13 @@ class Run:
     def add_sessions(self, plain: Iterable[Mapping[str, str]]) -> None:
         """Take in the sessions that some process created."""
         self._sessions += [CreatedSession(**each) for each in plain]
+
+    def add_figures(self, exercised: Iterable[Sequence[Any]], elapsed: Mapping[str, Sequence[float]]) -> None:
+        """Take in what some process exercised of the contract, and how long its answers took, in seconds."""
+        for kind, name, count in exercised:
+            self._exercised[kind, name] += count
+        for role, seconds in elapsed.items():
+            self._elapsed.setdefault(role, []).extend(seconds)
 
     def clean_up(self) -> None:
         """Deactivate what the run created on an API that outlives it; a second call does nothing."""
@@ -247,7 +260,16 @@ class Run:
             exit_status=exit_status,
             notes=(*self.notes, *self._sent_again()),
             sessions=dict(self._cleaned),
+            latencies={
+                role: Latency.of(self._elapsed[role]) for role in self.contract.operations if role in self._elapsed
+            },
+            coverage=coverage(self.contract, self._exercised, self._judged()),
         )
+
+    def _judged(self) -> Iterator[tuple[str, Verdict]]:
+        """Each verdict with the rule of the contract that its behaviour speaks of."""
+        for id, verdict in self._verdicts.items():
+            yield self.claims[id][0].rule if id in self.claims else "", verdict
 
     def _sent_again(self) -> tuple[str, ...]:
         if not self.sent_again:

@@ -269,6 +269,8 @@ class Plugin:
         """What was found, sent and created since the last call."""
         findings: dict[str, Any] = {}
         requests, again, sessions = 0, 0, []
+        exercised: list[Any] = []
+        elapsed: dict[str, list[float]] = {}
         benches = [each for each in (self.bench, *self._benches.values()) if each is not None]
         for bench in benches:
             for name, figures in bench.witness.take().items():
@@ -280,9 +282,19 @@ class Plugin:
             requests += bench.client.requests
             again += bench.client.sent_again
             sessions += [vars(each) for each in bench.witness.take_sessions()]
+            exercised += bench.witness.take_exercised()
+            for role, seconds in bench.witness.take_elapsed().items():
+                elapsed.setdefault(role, []).extend(round(each, 6) for each in seconds)
         spent, repeated = requests - self._requests_before, again - self._again_before
         self._requests_before, self._again_before = requests, again
-        return {"findings": findings, "requests": spent, "sent_again": repeated, "sessions": sessions}
+        return {
+            "findings": findings,
+            "requests": spent,
+            "sent_again": repeated,
+            "sessions": sessions,
+            "exercised": exercised,
+            "elapsed": elapsed,
+        }
 
     def _take(self, plain: dict[str, Any]) -> None:
         if "verdict" in plain:
@@ -292,6 +304,7 @@ class Plugin:
             self.run.requests += plain["requests"]
             self.run.sent_again += plain["sent_again"]
             self.run.add_sessions(plain["sessions"])
+            self.run.add_figures(plain["exercised"], plain["elapsed"])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: TestReport) -> None:

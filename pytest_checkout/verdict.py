@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from pytest_checkout.exchange import Exchange
+from pytest_checkout.latency import Latency
 
 Outcome: TypeAlias = Literal["held", "broken", "untried", "observed", "inapplicable", "not run"]
 OUTCOMES: tuple[Outcome, ...] = ("broken", "untried", "held", "observed", "inapplicable", "not run")
@@ -61,6 +62,7 @@ class Evidence:
 class Verdict:
     """The verdict on one behaviour.
 
+    ``location`` is the contract's file and line, ``speed.yaml:123``, relative to where the run was started.
     ``reason`` is one sentence: what was wrong, why it is untried or inapplicable, what was observed, or on what it was
     judged. ``frequency`` is ``"3 of 3"`` or ``"1 of 20"``. ``judged`` counts the exchanges that could have shown the
     opposite, and ``zones`` those in each zone. ``red`` tells whether the verdict turns the run red: a broken
@@ -73,6 +75,7 @@ class Verdict:
     statement: str
     source: str
     verdict: Outcome
+    location: str = ""
     reason: str = ""
     frequency: str = ""
     node_ids: tuple[str, ...] = ()
@@ -116,6 +119,7 @@ class Verdict:
 class RunSummary:
     """What a report says of the whole run. ``duration_s`` is in seconds, ``started`` an ISO 8601 time with its zone.
 
+    ``latencies`` are by operation. ``coverage`` says for each kind of thing in the contract how often each was exercised.
     ``sessions`` are the ids of the sessions that the run created, each with whether it was deactivated at the end.
     """
 
@@ -130,3 +134,5 @@ class RunSummary:
     exit_status: int
     notes: tuple[str, ...] = ()
     sessions: Mapping[str, bool] = field(default_factory=dict)
+    latencies: Mapping[str, Latency] = field(default_factory=dict)
+    coverage: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_checkout.contract.model import Contract
+from pytest_checkout.coverage import Exercised
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.statements import HOLDS, STATEMENTS
 
@@ -50,10 +51,15 @@ class Witness:
         self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
         self._created: dict[str, Exchange] = {}
         self._sessions: dict[str, CreatedSession] = {}
+        self._exercised = Exercised(contract)
+        self._elapsed: dict[str, list[float]] = {}
 
     def see(self, exchange: Exchange) -> None:
         """Hold all statements against an exchange."""
         self._remember(exchange)
+        self._exercised.see(exchange)
+        if exchange.response is not None and exchange.role:
+            self._elapsed.setdefault(exchange.role, []).append(exchange.response.elapsed_s)
         for name, statement in STATEMENTS.items():
             found = statement(self._contract, exchange)
             if found is None:
@@ -76,6 +82,15 @@ class Witness:
     def take_sessions(self) -> list[CreatedSession]:
         """The sessions created since the last call."""
         taken, self._sessions = list(self._sessions.values()), {}
+        return taken
+
+    def take_exercised(self) -> list[list[Any]]:
+        """What was exercised of the contract since the last call."""
+        return self._exercised.take()
+
+    def take_elapsed(self) -> dict[str, list[float]]:
+        """How long the answers of each operation took since the last call, in seconds."""
+        taken, self._elapsed = self._elapsed, {}
         return taken
 
     def _remember(self, exchange: Exchange) -> None:

@@ -38,6 +38,8 @@ def json_report(summary: RunSummary, verdicts: Sequence[Verdict]) -> dict[str, A
         "summary": {outcome: counts[outcome] for outcome in OUTCOMES},
         "behaviours": [verdict.as_dict() for verdict in verdicts],
         "notes": list(summary.notes),
+        "latency": {role: latency.as_dict() for role, latency in summary.latencies.items()},
+        "coverage": {kind: dict(counts) for kind, counts in summary.coverage.items()},
         "sessions": [{"id": id, "deactivated": done} for id, done in summary.sessions.items()],
     }
 
