@@ -355,18 +355,17 @@ def test_what_is_no_json_object_is_refused(client: Client, body: bytes) -> None:
     assert is_refusal(client, client.update(client.id(), body))
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE", "FOO", "PATCH", "POST"])
-def test_a_method_that_is_not_named_is_405_with_the_allowed_ones(client: Client, method: str) -> None:
+def test_a_method_that_is_not_named_is_405_with_the_allowed_ones(client: Client) -> None:
     operations, path = client.contract.operations.values(), client.contract.update.path
-    if method in {operation.method.upper() for operation in operations if operation.path == path}:
-        pytest.skip("this contract names it")
+    named = {operation.method.upper() for operation in operations if operation.path == path}
     id = client.id()
     before = client.still(id)
-    answer = client.http.request(method, client.url(id), json={"note": "x", "title": "x"})
-    assert answer.status_code == 405
-    assert client.contract.update.method.upper() in answer.headers["Allow"]
-    assert is_refusal(client, answer)
-    assert client.still(id) == before
+    for method in {"PUT", "DELETE", "TRACE", "FOO", "PATCH", "POST"} - named:
+        answer = client.http.request(method, client.url(id), json={"note": "x", "title": "x"})
+        assert answer.status_code == 405, method
+        assert client.contract.update.method.upper() in answer.headers["Allow"]
+        assert is_refusal(client, answer)
+        assert client.still(id) == before
 
 
 def test_head_has_no_body_and_options_names_the_methods(client: Client) -> None:

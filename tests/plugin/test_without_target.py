@@ -80,4 +80,4 @@ def test_the_hypothesis_profile_is_the_users_own(run: Run, pytester: pytest.Pyte
             assert len(drawn) <= 7
         """
     )
-    run(".", "checkout::success::test_exclusive", "--checkout-mock").assert_outcomes(passed=3, deselected=122)
+    run(".", "checkout::success::test_exclusive", "--checkout-mock").assert_outcomes(passed=3, deselected=125)
