@@ -291,8 +291,7 @@ def _sessions(driver: Driver) -> None:
     for name in named:
         driver.both(id, {name: "named"})
     driver.both(id, {"unknown": 1})
-    for name in driver.contract.fields:
-        driver.both(id, {name: None})
+    driver.both(id, {"unknown": None})
     if "deactivate" in driver.contract.operations:
         operation = driver.contract.operations["deactivate"]
         driver.ask(operation.method.upper(), operation.path_for(after))

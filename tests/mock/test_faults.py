@@ -8,7 +8,7 @@ from typing import Any
 import battery
 import pytest
 import requests
-from conftest import CONTRACTS
+from providers import CONTRACTS
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock import Fault, Mock, fault_names, faults_of
