@@ -24,8 +24,14 @@ def _as_json(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
     return json.dumps(json_report(summary, verdicts), indent=2, allow_nan=False) + "\n"
 
 
+def _as_html(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
+    from pytest_checkout.report.html import html_report
+
+    return html_report(summary, verdicts)
+
+
 #: A report's suffix and what writes it; another format is another line here.
-WRITERS: Mapping[str, Writer] = MappingProxyType({".json": _as_json, ".md": markdown_report})
+WRITERS: Mapping[str, Writer] = MappingProxyType({".json": _as_json, ".html": _as_html, ".md": markdown_report})
 
 
 def check_writable(path: Path) -> None:
