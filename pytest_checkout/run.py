@@ -21,6 +21,7 @@ from pytest_checkout.ground import Found, probe
 from pytest_checkout.judging import Claim
 from pytest_checkout.latency import Latency
 from pytest_checkout.options import Settings
+from pytest_checkout.report.reading import worst
 from pytest_checkout.safety import check_keys, check_transport
 from pytest_checkout.statements import STATEMENTS
 from pytest_checkout.verdict import Evidence, RunSummary, Verdict
@@ -191,9 +192,7 @@ class Run:
         verdict = Verdict.from_dict(plain)
         known = self._verdicts.get(verdict.id)
         if known is not None:
-            ids = tuple(dict.fromkeys((*known.node_ids, *verdict.node_ids)))
-            worst = min((known, verdict), key=lambda each: _WORST.index(each.verdict))
-            verdict = worst.but(node_ids=ids, requests=known.requests + verdict.requests)
+            verdict = worst(known, verdict)
         self._verdicts[verdict.id] = verdict
 
     def add_findings(self, plain: Mapping[str, Mapping[str, Any]]) -> None:
@@ -277,7 +276,5 @@ class Run:
         what = "1 request" if self.sent_again == 1 else f"{self.sent_again} requests"
         return (f"{what} of set-up met a passing fault (5xx, or no answer) and had to be sent again",)
 
-
-_WORST = ("broken", "untried", "held", "observed", "inapplicable", "not run")
 
 __all__ = ["Run", "SetupProblem"]

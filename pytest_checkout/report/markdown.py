@@ -31,7 +31,7 @@ def markdown_report(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
     foot = [
         *_listed("Untried", [verdict for verdict in verdicts if verdict.verdict == "untried"]),
         *_listed("Observed", [verdict for verdict in verdicts if verdict.verdict == "observed"]),
-        *(f"> {_text(note)}" for note in summary.notes),
+        *(f"> {sentence(note)}" for note in summary.notes),
     ]
     room = LONGEST - sum(len(part) + 2 for part in (*parts, *foot)) - 200
     for place, verdict in enumerate(broken):
@@ -61,8 +61,8 @@ def _head(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
     versions = f" ({', '.join(summary.versions)})" if summary.versions else ""
     line = verdict_line(verdicts)
     about = (
-        f"{_code(summary.target)} by the contract {_code(summary.contract + versions)}, seed {summary.seed}: "
-        f"{summary.requests:,} requests in {summary.duration_s:.1f} s, {_text(summary.tool)}"
+        f"{code_span(summary.target)} by the contract {code_span(summary.contract + versions)}, seed {summary.seed}: "
+        f"{summary.requests:,} requests in {summary.duration_s:.1f} s, {sentence(summary.tool)}"
     )
     return f"## Checkout conformance: {line}\n\n{about}"
 
@@ -70,7 +70,7 @@ def _head(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
 def _table(broken: Sequence[Verdict]) -> list[str]:
     if not broken:
         return []
-    rows = [f"| {_code(each.id)} | {each.level} | {_text(each.statement)} |" for each in broken]
+    rows = [f"| {code_span(each.id)} | {each.level} | {sentence(each.statement)} |" for each in broken]
     return ["\n".join(["| broken | level | what should hold |", "|---|---|---|", *rows])]
 
 
@@ -79,10 +79,10 @@ def _details(verdict: Verdict) -> str:
     lines = [
         f"<details><summary>{_escaped(verdict.id)} ({verdict.level}{mark})</summary>",
         "",
-        _text(verdict.statement),
+        sentence(verdict.statement),
     ]
     if verdict.source:
-        lines += ["", f"Source: {_text(verdict.source)}"]
+        lines += ["", f"Source: {sentence(verdict.source)}"]
     evidence = verdict.evidence
     if evidence is None:
         lines += ["", _fenced(shown(verdict.reason, _SHOWN))]
@@ -120,7 +120,7 @@ def _sequence(verdict: Verdict) -> list[str]:
 def _listed(title: str, verdicts: Sequence[Verdict]) -> list[str]:
     if not verdicts:
         return []
-    rows = [f"- {_code(each.id)}: {_code(shown(each.reason, 160))}" for each in verdicts[:_LISTED]]
+    rows = [f"- {code_span(each.id)}: {code_span(shown(each.reason, 160))}" for each in verdicts[:_LISTED]]
     more = [f"- … {len(verdicts) - _LISTED} more"] if len(verdicts) > _LISTED else []
     return [f"<details><summary>{title} ({len(verdicts)})</summary>\n", "\n".join([*rows, *more]), "</details>"]
 
@@ -131,7 +131,7 @@ def _fenced(text: str, language: str = "text") -> str:
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
     """A span of code; a table's bar would end its cell there, too."""
     plain = harmless(text).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", plain)), default=0)
@@ -144,6 +144,6 @@ def _escaped(text: str) -> str:
     return harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _text(text: str) -> str:
+def sentence(text: str) -> str:
     """Text of the suite or the contract in a sentence; nothing in it is markup."""
     return re.sub(r"([\\`*_\[\]|@#!~])", r"\\\1", _escaped(text))

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from pytest_checkout.errors import ReportProblem, UsageProblem
 from pytest_checkout.report.json_report import json_report
 from pytest_checkout.report.markdown import markdown_report
+from pytest_checkout.report.sarif import sarif_report
 from pytest_checkout.verdict import RunSummary, Verdict
 
 Writer: TypeAlias = Callable[[RunSummary, Sequence[Verdict]], str]
@@ -30,34 +31,47 @@ def _as_html(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
     return html_report(summary, verdicts)
 
 
+def _as_sarif(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
+    return json.dumps(sarif_report(summary, verdicts), indent=2, allow_nan=False) + "\n"
+
+
+def _as_badge(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
+    from pytest_checkout.report.badge import badge
+
+    return badge(summary, verdicts)
+
+
 #: A report's suffix and what writes it; another format is another line here.
-WRITERS: Mapping[str, Writer] = MappingProxyType({".json": _as_json, ".html": _as_html, ".md": markdown_report})
+WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {".json": _as_json, ".html": _as_html, ".md": markdown_report, ".sarif": _as_sarif, ".svg": _as_badge}
+)
 
 
-def check_writable(path: Path) -> None:
+def check_writable(path: Path, *, option: str = "--checkout-report=") -> None:
     """Find out before the run whether a report can be written, so that no verdict is lost to a typing error.
 
     Args:
         path: where the report is to be; a file that is there will be replaced.
+        option: what the path was given with, as errors name it.
 
     Raises:
         UsageProblem: the suffix is unknown, the folder is missing, or nothing can be written there.
     """
     if path.suffix.lower() not in WRITERS:
         named = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
-        raise UsageProblem(f"--checkout-report={path}: {named} names no format; known are {', '.join(WRITERS)}")
+        raise UsageProblem(f"{option}{path}: {named} names no format; known are {', '.join(WRITERS)}")
     if path.is_dir():
-        raise UsageProblem(f"--checkout-report={path}: this is a directory; name a file in it")
+        raise UsageProblem(f"{option}{path}: this is a directory; name a file in it")
     folder = path.absolute().parent
     if not folder.is_dir():
         what = "is no directory" if folder.exists() else "does not exist"
-        raise UsageProblem(f"--checkout-report={path}: {folder} {what}; make it first")
+        raise UsageProblem(f"{option}{path}: {folder} {what}; make it first")
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{path.name}."):
             pass
     except OSError as problem:
         why = problem.strerror or problem
-        raise UsageProblem(f"--checkout-report={path}: nothing can be written in {folder} ({why})") from None
+        raise UsageProblem(f"{option}{path}: nothing can be written in {folder} ({why})") from None
 
 
 def write(path: Path, summary: RunSummary, verdicts: Sequence[Verdict]) -> None:
