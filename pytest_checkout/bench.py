@@ -14,6 +14,7 @@ from pytest_checkout.credentials import Keys
 from pytest_checkout.ground import Found, standing_on
 from pytest_checkout.pace import Pace
 from pytest_checkout.perform import Ground, Host
+from pytest_checkout.recording import Recorder
 from pytest_checkout.search.evidence import EvidenceStore, Scenario
 from pytest_checkout.search.shared import SharedEvidence
 from pytest_checkout.wire import Way
@@ -26,6 +27,7 @@ class Target:
 
     ``evidence`` is the folder in which workers share what their scenarios brought back; empty without workers.
     ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones.
+    ``recording`` is the folder in which every exchange is written down; empty where nobody asked for that.
     ``rate_limit`` is how many requests a second all processes of the run may send together.
     """
 
@@ -43,6 +45,7 @@ class Target:
     ca_bundle: str | None = None
     proxy: str | None = None
     rate_limit: float | None = None
+    recording: str = ""
 
     @property
     def way(self) -> Way:
@@ -72,6 +75,7 @@ class Target:
             "ca_bundle": self.ca_bundle,
             "proxy": self.proxy,
             "rate_limit": self.rate_limit,
+            "recording": self.recording,
         }
 
     @classmethod
@@ -93,6 +97,7 @@ class Bench:
         self.planned = planned
         self.target = target
         self.witness = Witness(contract)
+        self._recorder = Recorder(Path(target.recording)) if target.recording else None
         self.client = Client(
             way=target.way,
             security=contract.security,
@@ -101,6 +106,7 @@ class Bench:
             pace=target.pace(),
             ends=target.ends,
             witness=self.witness.see,
+            record=self._recorder.record if self._recorder is not None else None,
         )
         self.api = Api(contract, self.client, version=target.version)
         self.found = found
@@ -134,3 +140,5 @@ class Bench:
     def close(self) -> None:
         """Close what is open."""
         self.client.close()
+        if self._recorder is not None:
+            self._recorder.close()

@@ -59,6 +59,7 @@ class Client:
         pace: how fast requests may go out; ``None`` for as fast as they are answered.
         ends: when the run's time is spent, in seconds since the epoch.
         witness: called with every exchange that is judged.
+        record: called with every exchange, those that a rate limit stopped among them.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Client:
         pace: Pace | None = None,
         ends: float | None = None,
         witness: Callable[[Exchange], None] | None = None,
+        record: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.base_url = way.base_url.rstrip("/")
         self.requests = 0
@@ -84,6 +86,7 @@ class Client:
         self._pace = pace
         self._ends = ends
         self._witness = witness
+        self._record = record
         self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
         self._slow: Counter[str] = Counter()
         self._gone = ""
@@ -182,6 +185,7 @@ class Client:
         if self._ends is not None and time.time() >= self._ends:
             raise TimeSpent("the time of --checkout-max-time is spent")
         failure, response = "", None
+        started = time.time()
         try:
             answer = self._connected(lambda: connection.exchange(outgoing.method, target, headers, outgoing.body))
         except NoAnswer as nothing:
@@ -198,7 +202,11 @@ class Client:
             role=outgoing.role,
             session=outgoing.session,
             purpose=outgoing.purpose,
+            started=started,
         )
+        if self._record is not None:
+            with self._lock:
+                self._record(exchange)
         if witnessed and self._witness is not None and not exchange.deferred:
             self._witness(exchange)
         return exchange

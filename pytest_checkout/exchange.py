@@ -150,7 +150,8 @@ class Exchange:
     Either ``response`` is there, or ``failure`` says in words what came instead of one: ``no answer within 10 s``,
     ``the connection was closed before an answer``. ``role`` is the operation's part (``create``, ``retrieve``,
     ``update``, ``deactivate``) or empty, ``session`` the name of the session in its example (``A``, ``B``), and
-    ``purpose`` a short remark such as ``before`` or ``control``.
+    ``purpose`` a short remark such as ``before`` or ``control``. ``started`` is when the request was sent, in seconds
+    since the epoch.
     """
 
     request: Request
@@ -160,6 +161,7 @@ class Exchange:
     session: str = ""
     purpose: str = ""
     waited: int = field(default=0, compare=False)
+    started: float = field(default=0.0, compare=False)
 
     @property
     def status(self) -> int:

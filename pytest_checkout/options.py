@@ -44,7 +44,12 @@ _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("seed", "store", "N", "the seed of everything drawn (default: a new one each run, fixed under CI=true)"),
     ("header", "append", "'NAME: VALUE'", "send this with every request; repeats; the value is treated as a secret"),
     ("strict", "store_true", "", "every untried behaviour is red"),
-    ("report", "append", "PATH", "write the verdicts to this file; the suffix names the format (.json, .md); repeats"),
+    (
+        "report",
+        "append",
+        "PATH",
+        "write the verdicts to this file; the suffix names the format (.html, .json, .md, .sarif, .svg, .har); repeats",
+    ),
     ("allow-live", "store_true", "", "take live keys; what could do harm stays off unless its area is asked for"),
     ("allow-http", "store_true", "", "send keys over plain http to another machine"),
     ("ca-bundle", "store", "PATH", "trust the certificates in this file instead of the system's"),

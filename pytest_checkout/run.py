@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version as version_of
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pytest_checkout.bench import Bench, Target
 from pytest_checkout.cleanup import deactivate_all
@@ -21,7 +23,10 @@ from pytest_checkout.ground import Found, probe
 from pytest_checkout.judging import Claim
 from pytest_checkout.latency import Latency
 from pytest_checkout.options import Settings
+from pytest_checkout.recording import recorded
+from pytest_checkout.report.har import har_parts
 from pytest_checkout.report.reading import worst
+from pytest_checkout.report.writers import HAR, write, write_parts
 from pytest_checkout.safety import check_keys, check_transport
 from pytest_checkout.statements import STATEMENTS
 from pytest_checkout.verdict import Evidence, RunSummary, Verdict
@@ -46,6 +51,7 @@ class Run:
         self._mock: Mock | None = None
         self._host: ImageHost | None = None
         self._shared: tempfile.TemporaryDirectory[str] | None = None
+        self._recording: tempfile.TemporaryDirectory[str] | None = None
         self._verdicts: dict[str, Verdict] = {}
         self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
         self._sessions: list[CreatedSession] = []
@@ -78,6 +84,8 @@ class Run:
             base_url, setup = self._mock.base_url, self._mock_command()
         elif not keys.secret and self.contract.security is not None:
             raise UsageProblem("CHECKOUT_API_KEY is not set: put the API's secret key into the environment.")
+        if any(path.suffix.lower() == HAR for path in settings.reports):
+            self._recording = tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
         live = False
         if not settings.mock and settings.suite:
             check_transport(base_url, allow_http=settings.allow_http)
@@ -103,6 +111,7 @@ class Run:
             ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
             proxy=settings.proxy,
             rate_limit=settings.rate_limit,
+            recording=self._recording.name if self._recording is not None else "",
         )
 
     def _mock_command(self) -> str:
@@ -177,11 +186,26 @@ class Run:
             self._shared = tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
         return replace(self.target, evidence=self._shared.name)
 
+    def write_report(self, path: Path, exit_status: int) -> None:
+        """Write one of the reports that were asked for.
+
+        Raises:
+            ReportProblem: it could not be written.
+        """
+        summary = self.summary(exit_status)
+        if path.suffix.lower() != HAR or self._recording is None:
+            write(path, summary, self.verdicts())
+            return
+        url = urlsplit(self.target.base_url)
+        exchanges = recorded(Path(self._recording.name))
+        write_parts(path, har_parts(summary, exchanges, origin=f"{url.scheme}://{url.netloc}"))
+
     def stop(self) -> None:
         """Stop the servers that the run started; a second call does nothing."""
-        if self._shared is not None:
-            self._shared.cleanup()
-            self._shared = None
+        for folder in (self._shared, self._recording):
+            if folder is not None:
+                folder.cleanup()
+        self._shared = self._recording = None
         for server in (self._mock, self._host):
             if server is not None:
                 server.stop()

@@ -387,7 +387,6 @@ class Plugin:
             self.run.notes.append("No behaviour was judged: nothing of the suite was selected.")
             session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         from pytest_checkout.report.github import append_summary
-        from pytest_checkout.report.writers import write
 
         if self._runs_suite and (
             problem_there := append_summary(self.run.summary(int(exitstatus)), verdicts, os.environ)
@@ -395,7 +394,7 @@ class Plugin:
             self.run.notes.append(problem_there)
         for path in self.settings.reports:
             try:
-                write(path, self.run.summary(int(exitstatus)), verdicts)
+                self.run.write_report(path, int(exitstatus))
             except ReportProblem as problem:
                 self.run.notes.append(str(problem))
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -47,6 +47,10 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
 )
 
 
+#: An HTTP archive is made from a run's exchanges, which no other report holds.
+HAR = ".har"
+
+
 def check_writable(path: Path, *, option: str = "--checkout-report=") -> None:
     """Find out before the run whether a report can be written, so that no verdict is lost to a typing error.
 
@@ -57,9 +61,10 @@ def check_writable(path: Path, *, option: str = "--checkout-report=") -> None:
     Raises:
         UsageProblem: the suffix is unknown, the folder is missing, or nothing can be written there.
     """
-    if path.suffix.lower() not in WRITERS:
+    known = (*WRITERS, HAR)
+    if path.suffix.lower() not in known:
         named = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
-        raise UsageProblem(f"{option}{path}: {named} names no format; known are {', '.join(WRITERS)}")
+        raise UsageProblem(f"{option}{path}: {named} names no format; known are {', '.join(known)}")
     if path.is_dir():
         raise UsageProblem(f"{option}{path}: this is a directory; name a file in it")
     folder = path.absolute().parent
@@ -85,12 +90,21 @@ def write(path: Path, summary: RunSummary, verdicts: Sequence[Verdict]) -> None:
     Raises:
         ReportProblem: it could not be written; a report that was there before is untouched.
     """
-    text = WRITERS[path.suffix.lower()](summary, verdicts)
+    write_parts(path, [WRITERS[path.suffix.lower()](summary, verdicts)])
+
+
+def write_parts(path: Path, parts: Iterable[str]) -> None:
+    """Write a text that is made part by part, whole or not at all.
+
+    Raises:
+        ReportProblem: it could not be written; a file that was there before is untouched.
+    """
     # A link stays a link, to the new report.
     place = Path(os.path.realpath(path))
     temporary = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        temporary.write_text(text, encoding="utf-8")
+        with temporary.open("w", encoding="utf-8") as file:
+            file.writelines(parts)
         temporary.replace(place)
     except OSError as problem:
         with suppress(OSError):
