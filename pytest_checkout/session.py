@@ -395,8 +395,10 @@ class Plugin:
         for path in self.settings.reports:
             try:
                 self.run.write_report(path, int(exitstatus))
-            except ReportProblem as problem:
-                self.run.notes.append(str(problem))
+            except Exception as problem:  # noqa: BLE001 - no defect in writing may hide the verdicts
+                known = isinstance(problem, ReportProblem)
+                said = str(problem) if known else f"the report {path} could not be written: {problem!r}"
+                self.run.notes.append(said)
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:

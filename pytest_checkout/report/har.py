@@ -9,7 +9,6 @@ import base64
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -72,7 +71,7 @@ def _request(request: Mapping[str, Any], origin: str) -> dict[str, Any]:
 def _response(response: Mapping[str, Any] | None, failure: str) -> dict[str, Any]:
     if response is None:
         empty = {"size": 0, "mimeType": "x-unknown"}
-        made: dict[str, Any] = {"status": 0, "statusText": "", "headers": [], "content": empty, "_error": failure}
+        made: dict[str, Any] = {"status": 0, "headers": [], "content": empty, "_error": failure}
     else:
         headers = {name.lower(): value for name, value in response["headers"]}
         body = response["body"]
@@ -80,12 +79,19 @@ def _response(response: Mapping[str, Any] | None, failure: str) -> dict[str, Any
         content |= {"encoding": "base64"} if "base64" in body else {}
         made = {
             "status": response["status"],
-            "statusText": _phrase(response["status"]),
             "headers": _pairs(response["headers"]),
             "content": {**content, **_cut(body)},
             "redirectURL": headers.get("location", ""),
         }
-    return {"httpVersion": "HTTP/1.1", "cookies": [], "redirectURL": "", "headersSize": -1, "bodySize": -1, **made}
+    return {
+        "httpVersion": "HTTP/1.1",
+        "statusText": "",
+        "cookies": [],
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": -1,
+        **made,
+    }
 
 
 def _pairs(pairs: Iterable[Iterable[str]]) -> list[dict[str, str]]:
@@ -102,7 +108,3 @@ def _cut(body: Mapping[str, Any]) -> dict[str, str]:
     if kept == body["bytes"]:
         return {}
     return {"comment": f"the beginning of {body['bytes']:,} bytes with the sha256 {body.get('sha256', '')}"}
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in HTTPStatus else ""
