@@ -8,16 +8,15 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
-from pytest_checkout.contract.model import Contract, Field, Operation, Place, Rule
+from pytest_checkout.claims import PREFIX, claim_of, rows
+from pytest_checkout.contract.model import Contract
 from pytest_checkout.errors import UsageProblem
 from pytest_checkout.judging import Claim
 from pytest_checkout.options import AREAS
 
-PREFIX = "checkout::"
 claim_key = pytest.StashKey[Claim]()
 
 
@@ -60,39 +59,12 @@ def parametrize(metafunc: pytest.Metafunc, contract: Contract) -> None:
     kind = mark.kwargs.get("per") if mark is not None else None
     if kind is None:
         return
-    fields = list(contract.fields.values())
-    grouped = {name for group in contract.exclusive for name in group}
-    by_kind: dict[str, tuple[str, list[Any], list[str]]] = {
-        "field": ("field", fields, [field.name for field in fields]),
-        "fixed field": ("field", list(contract.session.fixed), list(contract.session.fixed)),
-    }
-    for name, chosen in (
-        ("text field", [field for field in fields if field.kind in ("text", "url")]),
-        ("typed field", [field for field in fields if field.kind in ("text", "url", "image")]),
-        ("url field", [field for field in fields if field.kind == "url"]),
-        ("image field", [field for field in fields if field.kind == "image"]),
-        ("exclusive field", [field for field in fields if field.name in grouped]),
-    ):
-        by_kind[name] = ("field", chosen, [field.name for field in chosen])
-    if kind == "image":
-        from pytest_checkout.scenarios.images import image_limit, sized
-
-        ways = list(sized(contract))
-        levels = [image_limit(contract.fields[way.field]).carriers[way.carrier] for way in ways]
-        rows = [
-            pytest.param(way, id=f"{way.carrier}-{way.format}", marks=pytest.mark.checkout(level=level))
-            for way, level in zip(ways, levels, strict=True)
-        ]
-        metafunc.parametrize("image", rows)
-        return
-    if kind in ("version", "version or none"):
-        names = list(contract.versions.names) if contract.versions is not None else []
-        if kind == "version or none" and names:
-            names.append("absent")
-        metafunc.parametrize("version", names, ids=names)
-        return
-    argument, values, ids = by_kind[kind]
-    metafunc.parametrize(argument, values, ids=ids)
+    argument, found = rows(contract, kind)
+    values = [
+        pytest.param(row.value, id=row.id, marks=[pytest.mark.checkout(level=row.level)] if row.level else [])
+        for row in found
+    ]
+    metafunc.parametrize(argument, values)
 
 
 def prepare(items: Sequence[pytest.Item], contract: Contract) -> None:
@@ -106,49 +78,19 @@ def prepare(items: Sequence[pytest.Item], contract: Contract) -> None:
 
 def _claim(item: pytest.Item, contract: Contract) -> Claim:
     assert isinstance(item, pytest.Function)  # noqa: S101 - the suite holds functions only
-    area = item.nodeid.split("::")[1]
-    name = item.originalname.removeprefix("test_")
-    inside = item.name[len(item.originalname) :]
     level, rule = "should", ""
     for mark in item.iter_markers("checkout"):
         level = mark.kwargs.get("level", level)
         rule = mark.kwargs.get("rule", rule)
-    origin = _origin(contract, rule, inside)
-    return Claim(
-        id=f"{area}.{name}{inside}",
-        area=area,
+    return claim_of(
+        contract,
+        area=item.nodeid.split("::")[1],
+        name=item.originalname.removeprefix("test_"),
+        inside=item.name[len(item.originalname) :],
+        doc=item.function.__doc__ or "",
         level=level,
-        statement=_statement(item.function.__doc__ or "", contract, rule, inside),
-        source=f"{origin.source} ({origin.place.path.name}:{origin.place.line})",
-        location=_location(origin.place),
-        rule=origin.name if isinstance(origin, Rule) else "",
+        rule=rule,
     )
-
-
-def _statement(doc: str, contract: Contract, rule: str, inside: str) -> str:
-    sentence = " ".join(doc.split())
-    for found in contract.rules:
-        if found.kind == rule == "exclusive":
-            return f"{found.sentence.rstrip('.')}: together they are refused, whatever else is sent and whatever the session holds."
-    named = inside.strip("[]")
-    if named and "this field" in sentence:
-        return sentence.replace("this field", f"the field {named}")
-    return sentence
-
-
-def _origin(contract: Contract, rule: str, inside: str) -> Rule | Field | Operation:
-    """What in the contract a behaviour comes from: a rule, a field, or the update as a whole."""
-    for found in contract.rules:
-        if found.kind == rule and (not inside or inside.strip("[]") in found.fields or rule.startswith("image")):
-            return found
-    return contract.fields.get(inside.strip("[]")) or contract.update
-
-
-def _location(place: Place) -> str:
-    """A place as a CI finds it: relative to where the run was started, or by the file's name alone."""
-    path = place.path.absolute()
-    shown = path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
-    return f"{shown}:{place.line}"
 
 
 def taken_out(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

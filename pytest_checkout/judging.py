@@ -19,7 +19,11 @@ from pytest_checkout.verdict import Evidence, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What is said of a behaviour before it is judged; ``rule`` names the rule of the contract that it speaks of."""
+    """What is said of a behaviour before it is judged.
+
+    ``rule`` names the rule of the contract that it speaks of; ``explanation`` says in paragraphs what is sent, what is
+    wanted, and what is granted.
+    """
 
     id: str
     area: str
@@ -28,6 +32,7 @@ class Claim:
     source: str
     location: str = ""
     rule: str = ""
+    explanation: str = ""
 
     def verdict(self, outcome: Any, **more: Any) -> Verdict:
         """A verdict on this claim."""
