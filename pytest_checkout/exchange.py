@@ -32,6 +32,10 @@ class Absent:
     def __bool__(self) -> bool:
         return False
 
+    def __reduce__(self) -> str:
+        """Another process's copy is the one of this process: it is told by its identity."""
+        return "ABSENT"
+
 
 #: Stands for a value that is not there, where ``None`` would be JSON's ``null``.
 ABSENT = Absent()

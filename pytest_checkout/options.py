@@ -50,6 +50,13 @@ _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
         "PATH",
         "write the verdicts to this file; the suffix names the format (.html, .json, .md, .sarif, .svg, .har); repeats",
     ),
+    ("baseline", "store", "FILE", "breaks that are known, in YAML: they do not turn the run red, and stale entries do"),
+    (
+        "baseline-update",
+        "store_true",
+        "",
+        "write the baseline anew: new breaks are added, mended ones go, reasons stay",
+    ),
     ("allow-live", "store_true", "", "take live keys; what could do harm stays off unless its area is asked for"),
     ("allow-http", "store_true", "", "send keys over plain http to another machine"),
     ("ca-bundle", "store", "PATH", "trust the certificates in this file instead of the system's"),
@@ -93,6 +100,8 @@ class Settings:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     strict: bool = False
     reports: tuple[Path, ...] = ()
+    baseline: Path | None = None
+    baseline_update: bool = False
     allow_live: bool = False
     allow_http: bool = False
     ca_bundle: Path | None = None
@@ -158,6 +167,8 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
         headers=tuple(_header(text) for text in either.many("header")),
         strict=either.flag("strict"),
         reports=tuple(Path(path) for path in either.many("report")),
+        baseline=_baseline(either.one("baseline"), update=either.flag("baseline-update")),
+        baseline_update=either.flag("baseline-update"),
         allow_live=either.flag("allow-live"),
         allow_http=either.flag("allow-http"),
         ca_bundle=_certificates(either.one("ca-bundle")),
@@ -243,6 +254,14 @@ def _seconds(option: str, text: str | None) -> float | None:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
         raise UsageProblem(f"{option}: {text!r} is no number of seconds above 0, such as 30 or 0.5.")
     return float(text)
+
+
+def _baseline(text: str | None, *, update: bool) -> Path | None:
+    if text is None and update:
+        raise UsageProblem("--checkout-baseline-update needs --checkout-baseline=FILE, which is then written.")
+    if text == "":
+        raise UsageProblem("--checkout-baseline: wanted the path of a file.")
+    return None if text is None else Path(text)
 
 
 def _rate(text: str | None) -> float | None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pytest_checkout.baseline import Baseline, load_baseline, write_baseline
 from pytest_checkout.bench import Bench, Target
+from pytest_checkout.claims import claims
 from pytest_checkout.cleanup import deactivate_all
 from pytest_checkout.coverage import coverage
 from pytest_checkout.credentials import Keys
@@ -22,7 +24,7 @@ from pytest_checkout.errors import SetupProblem, UsageProblem
 from pytest_checkout.ground import Found, probe
 from pytest_checkout.judging import Claim
 from pytest_checkout.latency import Latency
-from pytest_checkout.options import Settings
+from pytest_checkout.options import AREAS, Settings
 from pytest_checkout.recording import recorded
 from pytest_checkout.report.har import har_parts
 from pytest_checkout.report.reading import worst
@@ -45,6 +47,7 @@ class Run:
         self.settings = settings
         self.contract = contract
         self.found: Found | None = None
+        self.baseline = self._baseline()
         self.notes: list[str] = []
         self.claims: dict[str, tuple[Claim, str]] = {}
         self.universal: list[str] = []
@@ -63,6 +66,28 @@ class Run:
         self._started = time.time()
         self._clock = time.perf_counter()
         self.target = self._target()
+
+    def _baseline(self) -> Baseline | None:
+        if self.settings.baseline is None:
+            return None
+        known = {claim.id for claim in claims(self.contract, AREAS).values()}
+        return load_baseline(self.settings.baseline, behaviours=known, updating=self.settings.baseline_update)
+
+    def update_baseline(self) -> None:
+        """Write the baseline anew, where that was asked for.
+
+        Raises:
+            ReportProblem: it could not be written.
+        """
+        if self.baseline is None or not self.baseline.updating or self.settings.baseline is None:
+            return
+        entries = self.baseline.updated(self._verdicts.values())
+        before, after = set(self.baseline.known), {entry.behaviour for entry in entries}
+        write_baseline(self.settings.baseline, entries)
+        self.notes.append(
+            f"the baseline {self.settings.baseline} was written: {len(after - before)} added, {len(before - after)} gone, "
+            f"{len(after)} in all"
+        )
 
     def _target(self) -> Target:
         settings = self.settings
@@ -254,6 +279,10 @@ class Run:
             evidence=evidence,
             red=self.is_red(claim.level),
         )
+
+    def weighed(self, verdict: Verdict) -> Verdict:
+        """The verdict in the light of the baseline."""
+        return self.baseline.weigh(verdict) if self.baseline is not None else verdict
 
     def is_red(self, level: str) -> bool:
         """Whether a break at this level turns the run red."""

@@ -59,6 +59,7 @@ class Plugin:
         self._missing_suite = False
         self._problem = ""
         self._told: set[str] = set()
+        self._baseline: Any = None
 
     # ---- before collection
 
@@ -104,6 +105,7 @@ class Plugin:
             "level": self.settings.level,
             "strict": self.settings.strict,
             "areas": list(self.settings.areas),
+            "baseline": self.run.baseline.as_dict() if self.run.baseline is not None else None,
         }
 
     def pytest_report_header(self) -> list[str]:
@@ -196,6 +198,8 @@ class Plugin:
             problem = caught
         except CheckoutError as caught:
             problem = Untried(str(caught))
+        except Exception as defect:  # noqa: BLE001 - our own mistake costs one behaviour and a line, not the run
+            problem = Untried(_defect(defect))
         judge = item.funcargs.get("checkout_judge") if hasattr(item, "funcargs") else None
         if problem is not None:
             verdict = verdict_of(claim, problem)
@@ -203,7 +207,7 @@ class Plugin:
             found: Verdict | None = judge.verdict if judge is not None else item.stash.get(verdict_key, None)
             verdict = found or claim.verdict("untried", reason="nothing was judged", red=True)
         spent = self.bench.client.requests - before if self.bench is not None else 0
-        verdict = verdict.but(node_ids=(item.nodeid,), requests=spent, red=self._red(verdict))
+        verdict = self._weighed(verdict.but(node_ids=(item.nodeid,), requests=spent, red=self._red(verdict)))
         item.stash[verdict_key] = verdict
         item.user_properties += _properties(verdict)
         self._end(verdict, for_all=isinstance(problem, ApiGone | TimeSpent))
@@ -215,15 +219,29 @@ class Plugin:
             return (verdict.red or strict) and (verdict.level == "must" or level == "should")
         return verdict.verdict == "broken" and (verdict.level == "must" or level == "should")
 
+    def _weighed(self, verdict: Verdict) -> Verdict:
+        """The verdict in the light of the baseline."""
+        if self.worker is None:
+            return self.run.weighed(verdict) if self.run is not None else verdict
+        if self._baseline is None and self.worker["baseline"] is not None:
+            from pytest_checkout.baseline import Baseline
+
+            self._baseline = Baseline.from_dict(self.worker["baseline"])
+        return self._baseline.weigh(verdict) if self._baseline is not None else verdict
+
     def _end(self, verdict: Verdict, *, for_all: bool = False) -> None:
         """Raise what makes the verdict an outcome of pytest's; what ends the run ``for_all`` is told once."""
         from pytest_checkout.report.terminal import failure_text
 
         if verdict.verdict == "broken":
             text = failure_text(verdict, again=self._again())
+            if verdict.expected:
+                pytest.xfail(f"in the baseline: {_plain(verdict.expected)}")
             if not verdict.red:
                 pytest.xfail(f"below --checkout-level: {_plain(verdict.reason)}")
             raise pytest.fail.Exception(text, pytrace=False)
+        if verdict.verdict == "held" and verdict.red:
+            raise pytest.fail.Exception(failure_text(verdict), pytrace=False)
         if verdict.verdict == "untried":
             if verdict.red and verdict.reason not in self._told:
                 self._told |= {verdict.reason} if for_all else set()
@@ -337,7 +355,7 @@ class Plugin:
 
     def _judge_on_controller(self, node_id: str) -> None:
         claim = next(claim for claim, other in self.run.claims.values() if other == node_id)
-        verdict = self.run.universal_verdict(claim, node_id)
+        verdict = self.run.weighed(self.run.universal_verdict(claim, node_id))
         outcome, text = "passed", None
         try:
             self._end(verdict)
@@ -392,6 +410,11 @@ class Plugin:
             problem_there := append_summary(self.run.summary(int(exitstatus)), verdicts, os.environ)
         ):
             self.run.notes.append(problem_there)
+        try:
+            self.run.update_baseline()
+        except ReportProblem as problem:
+            self.run.notes.append(str(problem))
+            session.exitstatus = exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
         for path in self.settings.reports:
             try:
                 self.run.write_report(path, int(exitstatus))
@@ -544,6 +567,18 @@ def _users_own(item: pytest.Item, mark: pytest.Mark, report: TestReport) -> Verd
     if report.when != "call" and report.outcome == "failed":
         outcome, reason = "untried", reason or "its set-up failed"
     return claim.verdict(outcome, reason=reason, node_ids=(item.nodeid,), red=report.outcome == "failed", judged=1)
+
+
+def _defect(error: Exception) -> str:
+    """What to say of a mistake of this package's own."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" ({Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno})" if place is not None else ""
+    return (
+        f"a defect of pytest-checkout, not of the API: {type(error).__name__}: {_plain(str(error))[:300]}{where}. Please "
+        "report it with the seed and the node id."
+    )
 
 
 def _plain(text: str) -> str:

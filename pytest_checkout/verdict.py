@@ -63,10 +63,10 @@ class Verdict:
     """The verdict on one behaviour.
 
     ``location`` is the contract's file and line, ``speed.yaml:123``, relative to where the run was started.
-    ``reason`` is one sentence: what was wrong, why it is untried or inapplicable, what was observed, or on what it was
+    ``expected`` is the baseline's reason for a break that it lists. ``reason`` is one sentence: what was wrong, why it is untried or inapplicable, what was observed, or on what it was
     judged. ``frequency`` is ``"3 of 3"`` or ``"1 of 20"``. ``judged`` counts the exchanges that could have shown the
     opposite, and ``zones`` those in each zone. ``red`` tells whether the verdict turns the run red: a broken
-    one does unless it is below the run's level or expected, an untried one where its cause is a failure.
+    one does unless it is below the run's level or expected, a held one where the baseline says it is broken, an untried one where its cause is a failure.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Verdict:
     zones: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     red: bool = False
+    expected: str = ""
     evidence: Evidence | None = None
 
     def but(self, **changes: Any) -> Verdict:

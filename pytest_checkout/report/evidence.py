@@ -31,6 +31,7 @@ def evidence_lines(verdict: Verdict, width: int, *, again: str = "pytest") -> li
         lines += labelled("wanted", evidence.wanted, width)
         lines += labelled("got", evidence.got, width)
     lines += labelled("seen", verdict.frequency, width)
+    lines += labelled("expected", verdict.expected, width)
     if evidence is not None:
         lines += labelled("boundary", evidence.boundary, width)
         lines += _nearest(evidence, width)

@@ -75,7 +75,7 @@ def _table(broken: Sequence[Verdict]) -> list[str]:
 
 
 def _details(verdict: Verdict) -> str:
-    mark = "" if verdict.red else ", does not fail the run"
+    mark = "" if verdict.red else ", expected" if verdict.expected else ", does not fail the run"
     lines = [
         f"<details><summary>{_escaped(verdict.id)} ({verdict.level}{mark})</summary>",
         "",
@@ -93,6 +93,7 @@ def _details(verdict: Verdict) -> str:
             f"got     {shown(evidence.got, _SHOWN)}",
         ]
         said += [f"seen    {verdict.frequency}"] if verdict.frequency else []
+        said += [f"known   {shown(verdict.expected, _SHOWN)}"] if verdict.expected else []
         said += [f"where   {shown(evidence.boundary, _SHOWN)}"] if evidence.boundary else []
         lines += ["", _fenced("\n".join(said))]
         if evidence.script and _readable(evidence.script):

@@ -48,6 +48,7 @@ def lines(
     made += writer.rows(broken)
     for verdict in broken:
         made += ["", *writer.broken(verdict)]
+    made += writer.stale([verdict for verdict in _of(verdicts, "held") if verdict.red])
     made += writer.grouped("untried", _of(verdicts, "untried"))
     made += writer.listed("observed", _of(verdicts, "observed"))
     made += writer.grouped("inapplicable", _of(verdicts, "inapplicable"))
@@ -73,6 +74,10 @@ def failure_text(verdict: Verdict, *, again: str = "pytest") -> str:
     head = [f"{harmless(verdict.id)} ({verdict.level}) is {verdict.verdict}", *_statement(verdict, width), ""]
     if verdict.verdict == "broken":
         return "\n".join(map(uncommanded, [*head, *evidence_lines(verdict, width, again=again)]))
+    if verdict.verdict == "held":
+        return "\n".join(
+            map(uncommanded, [*head, *labelled("stale", verdict.remarks[-1] if verdict.remarks else "", width)])
+        )
     return "\n".join(map(uncommanded, [*head, *labelled("because", verdict.reason, width)]))
 
 
@@ -123,11 +128,19 @@ class _Writer:
 
     def broken(self, verdict: Verdict) -> list[str]:
         """A broken behaviour with its evidence."""
-        mark = "" if verdict.red else ", does not fail the run"
+        mark = "" if verdict.red else ", expected" if verdict.expected else ", does not fail the run"
         title = self._paint("BROKEN", "broken") + " " + self._paint(harmless(verdict.id), "strong")
         evidence = evidence_lines(verdict, self.width - 2, again=self._again)
         body = [*_statement(verdict, self.width), "", *(f"  {line}".rstrip() for line in evidence)]
         return [f"{title} ({verdict.level}{mark})", *body]
+
+    def stale(self, verdicts: Sequence[Verdict]) -> list[str]:
+        """Behaviours that held and that the baseline lists as broken."""
+        made: list[str] = []
+        for verdict in verdicts:
+            title = f"{self._paint('STALE', 'broken')} {self._paint(harmless(verdict.id), 'strong')}"
+            made += ["", title, *(line for text in verdict.remarks[-1:] for line in labelled("", text, self.width))]
+        return made
 
     def grouped(self, word: Outcome, verdicts: Sequence[Verdict]) -> list[str]:
         """A line for each cause, with the behaviours that it concerns; red ones first."""

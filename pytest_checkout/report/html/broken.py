@@ -22,7 +22,7 @@ _TEXT = 1_500
 def broken_behaviour(verdict: Verdict) -> Markup:
     """The article of a broken behaviour."""
     evidence = verdict.evidence
-    mark = "" if verdict.red else " · does not fail the run"
+    mark = "" if verdict.red else " · expected" if verdict.expected else " · does not fail the run"
     parts = [
         element("h3", verdict.id, " ", element("small", f"{verdict.level}{mark}")),
         element("p", verdict.statement, class_="statement"),
@@ -56,7 +56,11 @@ def _outcome(verdict: Verdict) -> Markup:
             ("boundary", evidence.boundary),
             ("differs", evidence.difference),
         ]
-    rows += [("seen", verdict.frequency), *(("note", remark) for remark in verdict.remarks)]
+    rows += [
+        ("seen", verdict.frequency),
+        ("expected", verdict.expected),
+        *(("note", remark) for remark in verdict.remarks),
+    ]
     made = [
         element("div", element("dt", name), element("dd", shown(text, _TEXT)), class_=name)
         for name, text in rows
