@@ -12,21 +12,44 @@ from pytest_checkout.scenarios.images import Sized
 
 @pytest.mark.checkout(level="must", per="image field")
 def test_offered(checkout_judge: Judge, field: Field) -> None:
-    """A small picture is accepted by at least one carrier."""
+    """A small picture is accepted by at least one carrier.
+
+    Sent: a small picture of each format by each carrier.
+
+    Wanted: 200 for at least one.
+
+    Granted: an API that never asks the run's image host is not accused: its URLs are out of reach.
+    """
     scenarios = [each for each in images.sized(checkout_judge.contract) if each.field == field.name]
     checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(tuple(scenarios)))
 
 
 @pytest.mark.checkout(per="image")
 def test_accepts(checkout_judge: Judge, image: Sized) -> None:
-    """An image up to the limit is accepted; the size is that of the image itself."""
+    """An image up to the limit is accepted; the size is that of the image itself.
+
+    Sent: pictures of this format and carrier from small to exactly the limit that must be accepted.
+
+    Wanted: 200.
+
+    Granted: sizes between MB and MiB may go either way; formats and carriers that refuse a small picture are
+    inapplicable.
+    """
     _offered(checkout_judge, image)
     checkout_judge(checks.accepts_image(checkout_judge.contract, image), image)
 
 
 @pytest.mark.checkout(per="image", rule="image_size")
 def test_refuses_large(checkout_judge: Judge, image: Sized) -> None:
-    """An image over the limit is refused."""
+    """An image over the limit is refused.
+
+    Sent: pictures of this format and carrier from one byte over the limit to several times it, alone and beside
+    other fields.
+
+    Wanted: 4xx.
+
+    Granted: sizes between MB and MiB may go either way.
+    """
     _offered(checkout_judge, image)
     behaviour = f"image.refuses_large[{image.carrier}-{image.format}]"
     checkout_judge(checks.refuses(checkout_judge.contract, behaviour, fields=[image.field]), image)
@@ -34,7 +57,16 @@ def test_refuses_large(checkout_judge: Judge, image: Sized) -> None:
 
 @pytest.mark.checkout(level="should", rule="image_content")
 def test_refuses_other(checkout_judge: Judge) -> None:
-    """Text that is neither a URL nor an image, and what carries something that is no image, is refused."""
+    """Text that is neither a URL nor an image, and what carries something that is no image, is refused.
+
+    Sent: text that is no URL, broken data URIs, and web pages, text, audio and damaged files in place of a
+    picture, by URL and inline.
+
+    Wanted: 4xx.
+
+    Granted: a URL that the API never asked for is not judged; SVG, redirects and declared types that differ are
+    not sent.
+    """
     if not checkout_judge.contract.of_kind("image"):
         raise Inapplicable("the contract has no image field")
     checkout_judge(checks.refuses(checkout_judge.contract, "image.refuses_other"), images.no_pictures)

@@ -10,7 +10,15 @@ from pytest_checkout.scenarios import generated, inputs
 
 @pytest.mark.checkout(level="must", per="typed field", rule="type")
 def test_type(checkout_judge: Judge, field: Field) -> None:
-    """A value of another JSON type is refused in this field."""
+    """A value of another JSON type is refused in this field.
+
+    Sent: numbers, booleans, arrays and objects in place of the field's text, alone and beside other fields, and
+    Schemathesis's invalid bodies.
+
+    Wanted: 4xx.
+
+    Granted: null is observed.
+    """
     # An image field needs no control of its own kind: other text fields in the same trace show what is accepted.
     fields = () if field.kind == "image" else (field.name,)
     checkout_judge(
@@ -22,19 +30,39 @@ def test_type(checkout_judge: Judge, field: Field) -> None:
 
 @pytest.mark.checkout(level="should", per="url field", rule="url")
 def test_url(checkout_judge: Judge, field: Field) -> None:
-    """What is no absolute http(s) URL is refused in this field."""
+    """What is no absolute http(s) URL is refused in this field.
+
+    Sent: relative references, no scheme, no host, spaces inside, other schemes.
+
+    Wanted: 4xx.
+
+    Granted: non-ASCII URLs and http are a matter of update.exact.
+    """
     check = checks.refuses(checkout_judge.contract, f"input.url[{field.name}]", fields=(field.name,))
     checkout_judge(check, inputs.unaddressed)
 
 
 @pytest.mark.checkout(level="should")
 def test_json(checkout_judge: Judge) -> None:
-    """Malformed JSON, and JSON that is no object, is refused."""
+    """Malformed JSON, and JSON that is no object, is refused.
+
+    Sent: malformed JSON, and JSON that is no object.
+
+    Wanted: 4xx.
+
+    Granted: any 4xx.
+    """
     checkout_judge(checks.claimed("input.json"), inputs.malformed)
 
 
 @pytest.mark.checkout(level="should")
 def test_robust(checkout_judge: Judge) -> None:
-    """Hostile bodies are never met by a server error."""
+    """Hostile bodies are never met by a server error.
+
+    Sent: no body, bytes that are not UTF-8, NaN, lone surrogates, NUL, thousands of levels, 100 kB of text,
+    huge numbers.
+
+    Wanted: anything but a server error.
+    """
     checkout_judge(checks.claimed("input.robust", good=checks.no_server_error), inputs.hostile)
     checkout_judge(checks.claimed("input.json", good=checks.no_server_error), inputs.malformed)

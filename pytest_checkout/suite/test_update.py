@@ -18,7 +18,15 @@ AMONG_REFUSED = (success.excluded, inputs.half_applied)
 
 @pytest.mark.checkout(level="must", per="field")
 def test_accepts(checkout_judge: Judge, field: Field) -> None:
-    """An update of this field alone is accepted with 200."""
+    """An update of this field alone is accepted with 200.
+
+    Sent: the field alone, at its plainest values and at telling ones (one character, 255, a text that reads as
+    false), on a session where nothing is set and on one where all is.
+
+    Wanted: 200.
+
+    Granted: values beyond the plainest are no matter of this behaviour: see update.exact.
+    """
     if field.kind == "image":
         ways = tuple(way for way in images.sized(checkout_judge.contract) if way.field == field.name)
         checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(ways))
@@ -31,13 +39,29 @@ def test_accepts(checkout_judge: Judge, field: Field) -> None:
 
 @pytest.mark.checkout(level="must")
 def test_combines(checkout_judge: Judge) -> None:
-    """Every combination of fields without an excluded pair is accepted with 200."""
+    """Every combination of fields without an excluded pair is accepted with 200.
+
+    Sent: every pair of fields in both orders, all fields together, and drawn combinations, none with an
+    excluded pair.
+
+    Wanted: 200 where each field is accepted alone.
+
+    Granted: pictures count only by a carrier that is accepted alone.
+    """
     checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN, *BESIDE, *AMONG_REFUSED)
 
 
 @pytest.mark.checkout(level="must", per="field")
 def test_answers(checkout_judge: Judge, field: Field) -> None:
-    """The answer of an update shows this field at its new value."""
+    """The answer of an update shows this field at its new value.
+
+    Sent: updates of the field alone and beside others, again and again, long after short and short after long.
+
+    Wanted: the answer's JSON holds the field as it was sent; metadata holds the sent pairs.
+
+    Granted: an answer that leaves a field out is judged by the retrieve behind it; a picture may come back as a
+    URL of the API's own.
+    """
     contract = checkout_judge.contract
     scenarios: Scenarios = (
         (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE, *AMONG_REFUSED)
@@ -47,7 +71,15 @@ def test_answers(checkout_judge: Judge, field: Field) -> None:
 
 @pytest.mark.checkout(level="must")
 def test_answers_session(checkout_judge: Judge) -> None:
-    """The answer of an update is the session: its id, its object, as JSON."""
+    """The answer of an update is the session: its id, its object, as JSON.
+
+    Sent: the same updates.
+
+    Wanted: a JSON media type, the session's id and constant fields, and what the contract's schema says of a
+    session.
+
+    Granted: more fields, new values of enumerations, any JSON spelling.
+    """
     contract = checkout_judge.contract
     check = checks.answers_session(contract, lambda value: problems_of(contract.session.schema, value))
     checkout_judge(check, *PLAIN, *BESIDE, *AMONG_REFUSED)
@@ -55,7 +87,14 @@ def test_answers_session(checkout_judge: Judge) -> None:
 
 @pytest.mark.checkout(level="must", per="field")
 def test_stores(checkout_judge: Judge, field: Field) -> None:
-    """A retrieve within a second shows this field at its new value."""
+    """A retrieve within a second shows this field at its new value.
+
+    Sent: a retrieve behind each of those updates.
+
+    Wanted: the field as it was sent, within a second.
+
+    Granted: a picture may be shown as a URL of the API's own.
+    """
     contract = checkout_judge.contract
     scenarios: Scenarios = (
         (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE, *AMONG_REFUSED)
@@ -65,52 +104,108 @@ def test_stores(checkout_judge: Judge, field: Field) -> None:
 
 @pytest.mark.checkout(level="should")
 def test_stores_at_once(checkout_judge: Judge) -> None:
-    """A retrieve shows an update at once."""
+    """A retrieve shows an update at once.
+
+    Sent: a retrieve right behind an update, several times.
+
+    Wanted: the update shows in the first reading.
+
+    Granted: level should: an API that lags by less than a second breaks only this one.
+    """
     checkout_judge(checks.stores_at_once(checkout_judge.contract), updates.settled, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="field")
 def test_keeps(checkout_judge: Judge, field: Field) -> None:
-    """An update that does not send this field keeps its value."""
+    """An update that does not send this field keeps its value.
+
+    Sent: updates of other fields, with a retrieve before and behind.
+
+    Wanted: the field as it was before.
+
+    Granted: of an excluded group, setting one field may clear the others; what moves by itself is left out and
+    named.
+    """
     scenarios = (*PLAIN, *BESIDE, *AMONG_REFUSED, metadata.merged)
     checkout_judge(checks.keeps(checkout_judge.contract, field), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="fixed field")
 def test_fixed(checkout_judge: Judge, field: str) -> None:
-    """An update does not change this field, also when its body names it."""
+    """An update does not change this field, also when its body names it.
+
+    Sent: plain updates, and updates whose body names the field with another value.
+
+    Wanted: the field as it was before, in the answer and in the retrieve.
+
+    Granted: naming it may be ignored or refused with 4xx.
+    """
     scenarios = (updates.fixed_named, *PLAIN, *BESIDE, *AMONG_REFUSED, metadata.merged)
     checkout_judge(checks.fixed(field), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
 def test_idempotent(checkout_judge: Judge) -> None:
-    """The same update twice leaves the session as once did, and is answered with 200 twice."""
+    """The same update twice leaves the session as once did, and is answered with 200 twice.
+
+    Sent: each update twice in a row.
+
+    Wanted: 200 twice, and the same session after both.
+
+    Granted: what the contract marks as moving, such as the time of the last change.
+    """
     checkout_judge(checks.idempotent(checkout_judge.contract), updates.repeated, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
 def test_last_wins(checkout_judge: Judge) -> None:
-    """Of two updates the later one wins."""
+    """Of two updates the later one wins.
+
+    Sent: two different updates of a field in a row, in several pairs of values.
+
+    Wanted: the later value in the retrieve.
+    """
     checkout_judge(checks.last_wins(checkout_judge.contract), updates.in_a_row, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
 def test_isolated(checkout_judge: Judge) -> None:
-    """No other session changes by an update."""
+    """No other session changes by an update.
+
+    Sent: updates of one session between two readings of its neighbours, created before and after it.
+
+    Wanted: the neighbours as they were.
+
+    Granted: what moves by itself.
+    """
     for session in ("B", "C"):
         checkout_judge(checks.untouched(session), updates.beside_another, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="text field")
 def test_exact(checkout_judge: Judge, field: Field) -> None:
-    """Text and URLs beyond the plainest are kept exactly or refused."""
+    """Text and URLs beyond the plainest are kept exactly or refused.
+
+    Sent: text and URLs with white space at the ends, control characters, markup, escapes, other scripts, emoji,
+    combining marks, 256 characters and more; http, ports, user names, IP addresses, non-ASCII URLs.
+
+    Wanted: kept exactly in answer and retrieve, or refused with 4xx.
+
+    Granted: an empty text may also unset the field; a lone surrogate may be replaced.
+    """
     checkout_judge(checks.exact(checkout_judge.contract, field), updates.others)
 
 
 @pytest.mark.checkout(level="should")
 def test_empty(checkout_judge: Judge) -> None:
-    """An update that names no field changes nothing."""
+    """An update that names no field changes nothing.
+
+    Sent: an object without a field.
+
+    Wanted: 200 or 4xx, and the session as it was before.
+
+    Granted: what the contract marks as moving.
+    """
     contract = checkout_judge.contract
     checkout_judge(checks.empty_answered(), updates.nothing)
 
@@ -126,7 +221,14 @@ def test_empty(checkout_judge: Judge) -> None:
 
 @pytest.mark.checkout(level="should")
 def test_refused_changes_nothing(checkout_judge: Judge) -> None:
-    """A refused update changes nothing at all."""
+    """A refused update changes nothing at all.
+
+    Sent: every refused update of the run that was read before and after.
+
+    Wanted: the session as it was before.
+
+    Granted: what moves by itself is left out and named.
+    """
 
     def refused(update: Update) -> bool:
         return update.exchange.refused and update.step.credentials == "secret" and not update.step.method

@@ -101,7 +101,7 @@ def test_updating_writes_the_file_and_keeps_its_reasons(run: Run, pytester: pyte
     assert written.known["update.exact[cancel_url]"].reason == "not explained yet"
 
 
-def test_updating_makes_a_file_that_is_not_there(run: Run, pytester: pytest.Pytester) -> None:
+def test_updating_makes_a_file_that_is_not_there(run: Run) -> None:
     options = ("--checkout-baseline=new.yaml", "--checkout-baseline-update", ITEM)
     assert run(f"--checkout-fault={FAULT}", *options).ret == 0
     assert run(f"--checkout-fault={FAULT}", "--checkout-baseline=new.yaml", ITEM).ret == 0
