@@ -3,6 +3,8 @@
     python benchmarks/prove.py                 every fault on the areas that it declares, every variant whole
     python benchmarks/prove.py --every 10      a tenth of them
     python benchmarks/prove.py --whole         every fault on the whole suite
+    python benchmarks/prove.py --combined      combinations of variants, every pair of them at least once
+    python benchmarks/prove.py --table docs/behaviours.md   write down what each fault was reported as
 
 Prints a line for each that is not as it should be, and a summary; exit status 1 where there is such a line.
 """
@@ -23,8 +25,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from covering import covering_array
+from tables import table
+
 from pytest_checkout import load_contract
-from pytest_checkout.mock import Fault, faults_of, variant_names
+from pytest_checkout.mock import Fault, faults_of, variant_names, variants_of
 
 #: The areas whose statements are held against the exchanges of all others.
 UNIVERSAL = ("errors", "any")
@@ -123,12 +128,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--no-variants", action="store_true")
+    parser.add_argument("--combined", action="store_true", help="no faults, and the variants combined")
+    parser.add_argument("--table", type=Path, metavar="PATH", help="write a table of behaviours and faults as Markdown")
     chosen = parser.parse_args()
     contract = load_contract(chosen.contract)
     faults = [each for each in faults_of(contract) if fnmatch.fnmatchcase(each.name, chosen.only)][
         chosen.first :: chosen.every
     ]
-    variants = [] if chosen.no_variants else list(variant_names(contract))[chosen.first :: chosen.every]
+    variants: list[tuple[str, ...]] = [(name,) for name in variant_names(contract)]
+    if chosen.combined:
+        faults, variants = [], covering_array(variants_of(contract), seed=chosen.seed)
+    variants = [] if chosen.no_variants else variants[chosen.first :: chosen.every]
     base = [f"--checkout-contract={chosen.contract}"]
     found, outcomes, wrong = 0, [], 0
     with ThreadPoolExecutor(chosen.jobs) as pool:
@@ -137,7 +147,10 @@ def main() -> int:
             for fault in faults
         }
         calm = {
-            name: pool.submit(judge, name, [*base, f"--checkout-variant={name}"], seed=chosen.seed) for name in variants
+            names: pool.submit(
+                judge, names[0], [*base, *(f"--checkout-variant={name}" for name in names)], seed=chosen.seed
+            )
+            for names in variants
         }
         for fault, future in runs.items():
             outcome = future.result()
@@ -146,15 +159,17 @@ def main() -> int:
             for complaint in complaints(fault, outcome):
                 wrong += 1
                 print(f"{fault.name}: {complaint}", flush=True)
-        for name, future in calm.items():
+        for names, future in calm.items():
             outcome = future.result()
             outcomes.append(outcome)
             if outcome.status != 0 or outcome.broken:
                 wrong += 1
                 print(
-                    f"variant {name}: accused of {', '.join(outcome.broken)}; untried {', '.join(outcome.untried)} {outcome.problem}",
+                    f"variant {' + '.join(names)}: accused of {', '.join(outcome.broken)}; untried {', '.join(outcome.untried)} {outcome.problem}",
                     flush=True,
                 )
+    if chosen.table is not None:
+        chosen.table.write_text(table(contract, {fault: runs[fault].result() for fault in faults}), encoding="utf-8")
     print(
         f"{found} of {len(faults)} faults reported under all that they declare; {len(variants)} variants; "
         f"median {statistics.median(each.requests for each in outcomes):.0f} requests, "
