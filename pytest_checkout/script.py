@@ -37,7 +37,7 @@ def script(example: Sequence[Exchange], *, contract: Contract, wanted: str, got:
         contract: says how a key is carried and which field of a session is its id.
         wanted: what was wanted, in a sentence.
         got: what came, in a sentence.
-        setup: lines to run before the first request.
+        setup: lines that stand first.
 
     Returns:
         The script, which runs with ``$CHECKOUT_BASE_URL`` and ``$CHECKOUT_API_KEY`` set and prints each answer's body
@@ -54,8 +54,8 @@ def script(example: Sequence[Exchange], *, contract: Contract, wanted: str, got:
             for offset, exchange in enumerate(exchanges, number + 1):
                 steps += ["", *writer.alone(exchange, offset)]
         number += len(exchanges)
-    lines = ["#!/bin/sh", *_comment(f"wanted: {wanted}"), *_comment(f"got: {got}")]
-    return "\n".join([*lines, *writer.head(example, setup), *steps]) + "\n"
+    lines = ["#!/bin/sh", *setup.splitlines(), *_comment(f"wanted: {wanted}"), *_comment(f"got: {got}")]
+    return "\n".join([*lines, *writer.head(example), *steps]) + "\n"
 
 
 def _together(exchange: Exchange) -> str:
@@ -85,7 +85,7 @@ class _Writer:
     bodies: Bodies = field(default_factory=Bodies)
     needs_folder: bool = False
 
-    def head(self, example: Sequence[Exchange], setup: str) -> list[str]:
+    def head(self, example: Sequence[Exchange]) -> list[str]:
         """What comes before the first request; written last, when it is known what is needed."""
         lines = ["set -u", ': "${CHECKOUT_BASE_URL:?the URL of the API}"']
         used = [CREDENTIALS[name] for name in dict.fromkeys(exchange.request.credentials for exchange in example)]
@@ -104,7 +104,7 @@ class _Writer:
                 'trap \'test -z "$server" || kill "$server"; rm -rf "$folder"\' EXIT',
                 "trap 'exit 1' HUP INT TERM",
             ]
-        return [*lines, *self._served(), *(setup.splitlines() if setup else [])]
+        return [*lines, *self._served()]
 
     def _served(self) -> list[str]:
         if not self.bodies.pictures:
