@@ -359,10 +359,10 @@ class Plugin:
         outcome, text = "passed", None
         try:
             self._end(verdict)
-        except pytest.fail.Exception as failed:
-            outcome, text = "failed", failed.msg
         except (pytest.skip.Exception, pytest.xfail.Exception) as skipped:
             outcome, text = "skipped", skipped.msg
+        except pytest.fail.Exception as failed:  # which an expected failure is, too
+            outcome, text = "failed", failed.msg
         self.run.add_verdict(verdict.as_dict())
         location = (node_id.partition("::")[0], None, node_id)
         longrepr: Any = text if outcome != "skipped" else (node_id, 0, f"Skipped: {text}")

@@ -504,36 +504,41 @@ def refuses(contract: Contract, behaviour: str, *, fields: Collection[str] = ())
     return check
 
 
-def claimed(behaviour: str, *, good: Callable[[Exchange], bool] | None = None) -> Check:
+def claimed(
+    behaviour: str, *, good: Callable[[Exchange], bool] | None = None, wanted: str = "a refusal with 4xx"
+) -> Check:
     """Steps that were made for this behaviour are answered with one of the statuses that they name, or any 4xx.
 
-    ``good`` tells a right answer where the statuses can't.
+    ``good`` tells a right answer where the statuses can't, and ``wanted`` says in words which are right.
     """
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for index, item in enumerate(trace.taken):
             if item.step.claim != behaviour or item.exchange.deferred:
                 continue
-            wanted = item.step.statuses
+            statuses = item.step.statuses
             if good is not None:
                 right = good(item.exchange)
             else:
-                right = item.exchange.status in wanted if wanted else item.exchange.refused
+                right = item.exchange.status in statuses if statuses else item.exchange.refused
             if right:
-                yield Held(index=index, zone=Zone.REFUSE.label if not wanted or OK not in wanted else Zone.ACCEPT.label)
+                zone = Zone.ACCEPT if OK in statuses else Zone.REFUSE
+                yield Held(index=index, zone=zone.label)
             else:
-                yield _not_refused(index, item.exchange, wanted)
+                yield _not_refused(index, item.exchange, statuses, wanted=wanted)
 
     return check
 
 
-def _not_refused(index: int, exchange: Exchange, statuses: tuple[int, ...] = ()) -> Broken:
+def _not_refused(
+    index: int, exchange: Exchange, statuses: tuple[int, ...] = (), *, wanted: str = "a refusal with 4xx"
+) -> Broken:
     return Broken(
         index=index,
         cause=index,
         until=index,
         reason=f"answered {outcome(exchange)}",
-        wanted=" or ".join(map(str, statuses)) if statuses else "a refusal with 4xx",
+        wanted=" or ".join(map(str, statuses)) if statuses else wanted,
         got=answered(exchange),
     )
 

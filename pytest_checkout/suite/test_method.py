@@ -17,7 +17,10 @@ def test_unnamed(checkout_judge: Judge) -> None:
 
     Granted: 404, 405 and 501; HEAD and OPTIONS are left out.
     """
-    checkout_judge(checks.claimed("method.unnamed", good=checks.method_refused), protocol.unnamed_methods)
+    refused = checks.claimed(
+        "method.unnamed", good=checks.method_refused, wanted="a refusal with 4xx or 501, or a redirect"
+    )
+    checkout_judge(refused, protocol.unnamed_methods)
     check = checks.changes_nothing(
         checkout_judge.contract, when=lambda update: bool(update.step.method) and not update.exchange.ok
     )

@@ -29,7 +29,10 @@ def test_near_miss(checkout_judge: Judge) -> None:
 
     Granted: ids that URI normalisation or a slash turns into the real one are not sent.
     """
-    checkout_judge(checks.claimed("session.near_miss", good=checks.refused_or_redirected), access.near_misses)
+    check = checks.claimed(
+        "session.near_miss", good=checks.refused_or_redirected, wanted="a refusal with 4xx, or a redirect"
+    )
+    checkout_judge(check, access.near_misses)
 
 
 @pytest.mark.checkout(level="must")

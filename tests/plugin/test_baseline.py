@@ -75,6 +75,7 @@ def test_a_universal_statement_can_be_known(run: Run, pytester: pytest.Pytester)
         options = ("--checkout-baseline=known.yaml", "-n", workers, "checkout::errors", "checkout::input")
         result = run("--checkout-fault=errors.no_leak/python_trace", *options)
         assert "errors.no_leak (must, expected)" in said(result)
+        assert result.ret == 0, said(result)
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
