@@ -136,9 +136,11 @@ def _created(api: Api, body: Any) -> Exchange:
 
 
 def _without_id(api: Api, exchange: Exchange) -> str:
+    why = f"{api.contract.session.id_field!r} is not a text in it"
+    if exchange.response is not None and exchange.response.problem:
+        why = exchange.response.problem
     return (
-        f"{_sent(exchange)} and got {_got(exchange)}, which holds no session: {api.contract.session.id_field!r} is not a "
-        f"text in it. Check that {api.client.base_url} is the API of the contract {api.contract.name!r} "
+        f"A create answered with no session: {_sent(exchange)} and got {_got(exchange)} ({why}). Check that {api.client.base_url} is the API of the contract {api.contract.name!r} "
         f"({api.contract.path.name})."
     )
 
