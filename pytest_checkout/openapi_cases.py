@@ -37,7 +37,7 @@ NOT_JUDGING: Mapping[str, str] = MappingProxyType(
         "positive_data_acceptance": "what a schema admits is wider than what an API is sure to take: between the two lie "
         "other characters, long text and unknown fields, which may be kept or refused",
         "negative_data_rejection": "null, unknown fields and odd text may be taken; what must be refused is judged by the "
-        "areas input and metadata, on these bodies as on their own",
+        "areas input and metadata, with a control beside each",
         "missing_required_header": "the version header is optional, and credentials are the area auth's",
         "unsupported_method": "405, 404 and 501 all conform; the area method judges them",
         "ignored_auth": "the area auth sends near misses of the real key",

@@ -5,7 +5,7 @@ import pytest
 from pytest_checkout import checks
 from pytest_checkout.contract.model import Field
 from pytest_checkout.judging import Judge
-from pytest_checkout.scenarios import generated, inputs
+from pytest_checkout.scenarios import inputs
 
 
 @pytest.mark.checkout(level="must", per="typed field", rule="type")
