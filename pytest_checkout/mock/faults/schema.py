@@ -17,8 +17,8 @@ def faults(contract: Contract) -> Iterator[Planted]:
     def names_unknown(call: Call) -> bool:
         return call.role == "update" and not set(call.body) <= set(contract.fields)
 
-    def holds_null(call: Call) -> bool:
-        return call.role == "update" and None in call.body.values()
+    def names_nothing(call: Call) -> bool:
+        return call.role == "update" and not call.body
 
     also = ("update.empty", "update.fixed*", "update.exact*", "success.*", "metadata.*")
     yield plant(
@@ -28,9 +28,9 @@ def faults(contract: Contract) -> Iterator[Planted]:
         also=also,
     )
     yield plant(
-        "schema.content_type/text_for_null",
-        "An update that sends null is answered with its JSON as text/plain.",
-        _labelled("text/plain", holds_null),
+        "schema.content_type/text_for_an_empty_object",
+        "An update that names no field is answered with its JSON as text/plain.",
+        _labelled("text/plain", names_nothing),
         also=also,
     )
     for what, change, summary in (
