@@ -14,6 +14,7 @@ from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.planting import Planted, deal, plant
 from pytest_checkout.mock.messages import Call, Refusal
+from pytest_checkout.mock.validation import read_json
 
 CHANGED = ("update.refused_changes_nothing", "update.keeps*")
 
@@ -151,22 +152,22 @@ def _json() -> Iterator[Planted]:
         ("malformed_ignored", repaired(nothing), "A body that can't be read is taken for {}."),
         (
             "rest_ignored",
-            repaired(lambda body: json.JSONDecoder().raw_decode(body.decode())[0]),
+            repaired(lambda body: _beginning(body)),
             "What follows the object is passed over.",
         ),
         (
             "trailing_commas_taken",
-            repaired(lambda body: json.loads(re.sub(rb",\s*([}\]])", rb"\1", body))),
+            repaired(lambda body: read_json(re.sub(rb",\s*([}\]])", rb"\1", body))),
             "A comma at the end is passed over.",
         ),
         (
             "single_quotes_taken",
-            repaired(lambda body: json.loads(body.replace(b"'", b'"'))),
+            repaired(lambda body: read_json(body.replace(b"'", b'"'))),
             "Single quotes are taken for double ones.",
         ),
         (
             "cut_off_taken",
-            repaired(lambda body: json.loads(body + b'"}') if body.count(b'"') % 2 else json.loads(body + b"}")),
+            repaired(lambda body: read_json(body + (b'"}' if body.count(b'"') % 2 else b"}"))),
             "A body that is cut off is completed.",
         ),
         ("array_ignored", no_object_taken(lambda value: isinstance(value, list), nothing), "An array is taken for {}."),
@@ -248,3 +249,10 @@ def _robust(contract: Contract) -> Iterator[Planted]:
             breaks=("any.no_server_error",),
             also=also,
         )
+
+
+def _beginning(body: bytes) -> Any:
+    """The JSON at the beginning of a body, whatever follows it."""
+    text = body.decode()
+    _, end = json.JSONDecoder().raw_decode(text)
+    return read_json(text[:end].encode())
