@@ -152,7 +152,7 @@ def _json() -> Iterator[Planted]:
         ("malformed_ignored", repaired(nothing), "A body that can't be read is taken for {}."),
         (
             "rest_ignored",
-            repaired(lambda body: _beginning(body)),
+            repaired(_beginning),
             "What follows the object is passed over.",
         ),
         (
