@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,10 +16,12 @@ from pytest_checkout.claims import claims
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.errors import UsageProblem
 from pytest_checkout.exchange import Body, Exchange, Request, Response
+from pytest_checkout.judging import universal_verdict
 from pytest_checkout.redaction import Redactor
-from pytest_checkout.statements import STATEMENTS, Finding
-from pytest_checkout.verdict import Evidence, Verdict
+from pytest_checkout.statements import STATEMENTS
+from pytest_checkout.verdict import Verdict
 from pytest_checkout.wire import parsed
+from pytest_checkout.witness import Tally
 
 
 def read_archive(path: Path, contract: Contract) -> tuple[Exchange, ...]:
@@ -47,21 +50,11 @@ def judged(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Verdict, 
     known = {claim.id: claim for claim in claims(contract, areas).values()}
     verdicts = []
     for name, statement in STATEMENTS.items():
-        found = [(exchange, said) for exchange in exchanges if (said := statement(contract, exchange)) is not None]
-        broken = [(exchange, said) for exchange, said in found if isinstance(said, Finding)]
-        claim = known[name]
-        if not found:
-            verdicts.append(claim.verdict("untried", reason="no exchange could have shown the opposite"))
-            continue
-        if not broken:
-            verdicts.append(claim.verdict("held", reason=f"judged on {len(found)} exchanges", judged=len(found)))
-            continue
-        exchange, said = broken[0]
-        evidence = Evidence(example=(exchange,), at=0, wanted=said.wanted, got=said.got)
-        reason, frequency = f"wanted {said.wanted}; got {said.got}", f"{len(broken)} of {len(found)}"
-        verdicts.append(
-            claim.verdict("broken", reason=reason, frequency=frequency, judged=len(found), evidence=evidence, red=True)
-        )
+        tally = Tally()
+        for exchange in exchanges:
+            if (found := statement(contract, exchange)) is not None:
+                tally.count(found, partial(tuple, (exchange,)))
+        verdicts.append(universal_verdict(known[name], tally, red=True))
     return tuple(verdicts)
 
 

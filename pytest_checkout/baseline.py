@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from pytest_checkout.errors import ReportProblem, UsageProblem
+from pytest_checkout.errors import UsageProblem
+from pytest_checkout.report.writers import write_parts
 from pytest_checkout.verdict import Verdict
 
 _KEYS = ("behaviour", "reason", "link", "expires")
@@ -155,14 +155,7 @@ def write_baseline(path: Path, entries: Iterable[Known]) -> None:
     ]
     text = "# Behaviours that are known to be broken: see --checkout-baseline.\n"
     text += yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=120)
-    place = Path(os.path.realpath(path))
-    temporary = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(place)
-    except OSError as problem:
-        temporary.unlink(missing_ok=True)
-        raise ReportProblem(f"the baseline {path} could not be written: {problem.strerror or problem}") from problem
+    write_parts(path, [text], what="baseline")
 
 
 def _entries(path: Path, root: yaml.Node | None) -> list[yaml.Node]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +10,14 @@ from pytest_checkout.checks import Check
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import Trace
+from pytest_checkout.exchange import Exchange
 from pytest_checkout.perform import Ground
 from pytest_checkout.script import script
 from pytest_checkout.search.confirm import Confirmed
 from pytest_checkout.search.evidence import EvidenceStore, Scenario
 from pytest_checkout.search.judge import judge
 from pytest_checkout.verdict import Evidence, Verdict
+from pytest_checkout.witness import Tally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +137,41 @@ class Judge:
             evidence=evidence,
             red=True,
         )
+
+
+def universal_verdict(
+    claim: Claim, tally: Tally, *, red: bool, written: Callable[[Sequence[Exchange], str, str], str] | None = None
+) -> Verdict:
+    """The verdict on a universal statement.
+
+    Args:
+        claim: what is said of the statement.
+        tally: what was found on all exchanges.
+        red: whether a break turns the run red.
+        written: makes the script of an example, from what was wanted and what came; none is made without it.
+    """
+    if not tally.judged:
+        return claim.verdict("untried", reason="no exchange could have shown the opposite")
+    if not tally.broken:
+        return claim.verdict("held", reason=f"judged on {tally.judged} exchanges", judged=tally.judged)
+    kept = tally.kept[0]
+    wanted, got = kept["wanted"], kept["got"]
+    example = tuple(Exchange.from_dict(item) for item in kept["example"])
+    evidence = Evidence(
+        example=example,
+        at=len(example) - 1,
+        wanted=wanted,
+        got=got,
+        script=written(example, wanted, got) if written is not None else "",
+    )
+    return claim.verdict(
+        "broken",
+        reason=f"wanted {wanted}; got {got}",
+        frequency=f"{tally.broken} of {tally.judged}",
+        judged=tally.judged,
+        evidence=evidence,
+        red=red,
+    )
 
 
 class BrokenBehaviour(Exception):

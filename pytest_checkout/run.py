@@ -21,8 +21,9 @@ from pytest_checkout.cleanup import deactivate_all
 from pytest_checkout.coverage import coverage
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import SetupProblem, UsageProblem
+from pytest_checkout.exchange import Exchange
 from pytest_checkout.ground import Found, probe
-from pytest_checkout.judging import Claim
+from pytest_checkout.judging import Claim, universal_verdict
 from pytest_checkout.latency import Latency
 from pytest_checkout.options import AREAS, Settings
 from pytest_checkout.recording import recorded
@@ -30,8 +31,9 @@ from pytest_checkout.report.har import har_parts
 from pytest_checkout.report.reading import worst
 from pytest_checkout.report.writers import HAR, write, write_parts
 from pytest_checkout.safety import check_keys, check_transport
+from pytest_checkout.script import script
 from pytest_checkout.statements import STATEMENTS
-from pytest_checkout.verdict import Evidence, RunSummary, Verdict
+from pytest_checkout.verdict import RunSummary, Verdict
 from pytest_checkout.witness import CreatedSession, Tally
 
 if TYPE_CHECKING:
@@ -251,38 +253,12 @@ class Run:
 
     def universal_verdict(self, claim: Claim, node_id: str) -> Verdict:
         """The verdict on a universal statement, from the findings of the whole run so far."""
-        tally = self._tallies[claim.id]
-        if not tally.broken:
-            if not tally.judged:
-                return claim.verdict("untried", reason="no exchange could have shown the opposite", node_ids=(node_id,))
-            reason = f"judged on {tally.judged} exchanges"
-            return claim.verdict("held", reason=reason, judged=tally.judged, node_ids=(node_id,))
-        from pytest_checkout.exchange import Exchange
-        from pytest_checkout.script import script
 
-        kept = tally.kept[0]
-        example = tuple(Exchange.from_dict(item) for item in kept["example"])
-        setup = self.target.setup
-        evidence = Evidence(
-            example=example,
-            at=len(example) - 1,
-            wanted=kept["wanted"],
-            got=kept["got"],
-            script=script(example, contract=self.contract, wanted=kept["wanted"], got=kept["got"], setup=setup),
-        )
-        return claim.verdict(
-            "broken",
-            reason=f"wanted {kept['wanted']}; got {kept['got']}",
-            frequency=f"{tally.broken} of {tally.judged}",
-            judged=tally.judged,
-            node_ids=(node_id,),
-            evidence=evidence,
-            red=self.is_red(claim.level),
-        )
+        def written(example: Sequence[Exchange], wanted: str, got: str) -> str:
+            return script(example, contract=self.contract, wanted=wanted, got=got, setup=self.target.setup)
 
-    def weighed(self, verdict: Verdict) -> Verdict:
-        """The verdict in the light of the baseline."""
-        return self.baseline.weigh(verdict) if self.baseline is not None else verdict
+        verdict = universal_verdict(claim, self._tallies[claim.id], red=self.is_red(claim.level), written=written)
+        return verdict.but(node_ids=(node_id,))
 
     def is_red(self, level: str) -> bool:
         """Whether a break at this level turns the run red."""

@@ -68,6 +68,10 @@ class Plugin:
         arguments, self._wanted = taken_out([str(each) for each in self.config.args])
         if self.worker is not None:
             self._wanted, self._runs_suite = self.worker["wanted"], self.worker["suite"]
+            if self.worker["baseline"] is not None:
+                from pytest_checkout.baseline import Baseline
+
+                self._baseline = Baseline.from_dict(self.worker["baseline"])
             self.config.args[:] = arguments
             return
         paths_given = self.config.args_source is pytest.Config.ArgsSource.ARGS
@@ -80,6 +84,7 @@ class Plugin:
         for path in self.settings.reports:
             check_writable(path)
         self.run = Run(self.settings, self.contract)
+        self._baseline = self.run.baseline
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -105,7 +110,7 @@ class Plugin:
             "level": self.settings.level,
             "strict": self.settings.strict,
             "areas": list(self.settings.areas),
-            "baseline": self.run.baseline.as_dict() if self.run.baseline is not None else None,
+            "baseline": self._baseline.as_dict() if self._baseline is not None else None,
         }
 
     def pytest_report_header(self) -> list[str]:
@@ -221,12 +226,6 @@ class Plugin:
 
     def _weighed(self, verdict: Verdict) -> Verdict:
         """The verdict in the light of the baseline."""
-        if self.worker is None:
-            return self.run.weighed(verdict) if self.run is not None else verdict
-        if self._baseline is None and self.worker["baseline"] is not None:
-            from pytest_checkout.baseline import Baseline
-
-            self._baseline = Baseline.from_dict(self.worker["baseline"])
         return self._baseline.weigh(verdict) if self._baseline is not None else verdict
 
     def _end(self, verdict: Verdict, *, for_all: bool = False) -> None:
@@ -355,7 +354,7 @@ class Plugin:
 
     def _judge_on_controller(self, node_id: str) -> None:
         claim = next(claim for claim, other in self.run.claims.values() if other == node_id)
-        verdict = self.run.weighed(self.run.universal_verdict(claim, node_id))
+        verdict = self._weighed(self.run.universal_verdict(claim, node_id))
         outcome, text = "passed", None
         try:
             self._end(verdict)

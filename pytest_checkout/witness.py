@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.coverage import Exercised
 from pytest_checkout.exchange import Exchange
-from pytest_checkout.statements import HOLDS, STATEMENTS
+from pytest_checkout.statements import HOLDS, STATEMENTS, Finding
 
 #: Findings that are kept whole for each statement; the others are counted.
 KEPT = 5
@@ -23,6 +23,16 @@ class Tally:
     judged: int = 0
     broken: int = 0
     kept: list[dict[str, Any]] = field(default_factory=list)
+
+    def count(self, found: Finding | Literal["holds"], story: Callable[[], Iterable[Exchange]]) -> None:
+        """Count what an exchange shows; ``story`` is asked for the exchanges that lead to it where they are kept."""
+        self.judged += 1
+        if found == HOLDS:
+            return
+        self.broken += 1
+        if len(self.kept) < KEPT:
+            example = [exchange.as_dict() for exchange in story()]
+            self.kept.append({"wanted": found.wanted, "got": found.got, "example": example})
 
     def add(self, plain: Mapping[str, Any]) -> None:
         """Add another process's figures."""
@@ -62,16 +72,8 @@ class Witness:
             self._elapsed.setdefault(exchange.role, []).append(exchange.response.elapsed_s)
         for name, statement in STATEMENTS.items():
             found = statement(self._contract, exchange)
-            if found is None:
-                continue
-            tally = self._tallies[name]
-            tally.judged += 1
-            if found == HOLDS:
-                continue
-            tally.broken += 1
-            if len(tally.kept) < KEPT:
-                story = [item.as_dict() for item in self._story(exchange)]
-                tally.kept.append({"wanted": found.wanted, "got": found.got, "example": story})
+            if found is not None:
+                self._tallies[name].count(found, lambda: self._story(exchange))
 
     def take(self) -> dict[str, dict[str, Any]]:
         """The figures since the last call, as JSON-ready data."""

@@ -93,13 +93,18 @@ def write(path: Path, summary: RunSummary, verdicts: Sequence[Verdict]) -> None:
     write_parts(path, [WRITERS[path.suffix.lower()](summary, verdicts)])
 
 
-def write_parts(path: Path, parts: Iterable[str]) -> None:
+def write_parts(path: Path, parts: Iterable[str], *, what: str = "report") -> None:
     """Write a text that is made part by part, whole or not at all.
+
+    Args:
+        path: where the text is to be.
+        parts: the text.
+        what: what the file is, as errors name it.
 
     Raises:
         ReportProblem: it could not be written; a file that was there before is untouched.
     """
-    # A link stays a link, to the new report.
+    # A link stays a link, to the new file.
     place = Path(os.path.realpath(path))
     temporary = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
@@ -109,4 +114,4 @@ def write_parts(path: Path, parts: Iterable[str]) -> None:
     except OSError as problem:
         with suppress(OSError):
             temporary.unlink()
-        raise ReportProblem(f"the report {path} could not be written: {problem.strerror or problem}") from problem
+        raise ReportProblem(f"the {what} {path} could not be written: {problem.strerror or problem}") from problem

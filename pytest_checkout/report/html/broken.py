@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pytest_checkout.exchange import ABSENT, Exchange
-from pytest_checkout.report.html.elements import code, element, joined, linked
+from pytest_checkout.report.html.elements import code, copy_button, element, joined, linked
 from pytest_checkout.report.html.matrix import anchor
 from pytest_checkout.report.text import shown, shown_body
 from pytest_checkout.verdict import Evidence, Verdict
@@ -181,22 +181,12 @@ def _text(value: Any) -> str:
 def _again(verdict: Verdict) -> Markup:
     evidence = verdict.evidence
     parts = [
-        element("p", "Node id ", code(node_id), " ", _copy(node_id, "node id"), class_="again")
+        element("p", "Node id ", code(node_id), " ", copy_button("the node id", text=node_id), class_="again")
         for node_id in verdict.node_ids
     ]
     if evidence is not None and evidence.script:
-        script = element("div", _copy(evidence.script, "script"), code(evidence.script, lines=True), class_="script")
+        script = element(
+            "div", copy_button("the script", source="pre"), code(evidence.script, lines=True), class_="script"
+        )
         parts.append(element("details", element("summary", "A script that shows it"), script))
     return joined(parts)
-
-
-def _copy(text: str, what: str) -> Markup:
-    return element(
-        "button",
-        "copy",
-        type="button",
-        class_="copy",
-        data_from="pre" if what == "script" else None,
-        data_copy=None if what == "script" else text,
-        aria_label=f"copy the {what}",
-    )

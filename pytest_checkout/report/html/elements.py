@@ -37,6 +37,13 @@ def code(text: str, *, lines: bool = False, **attributes: str | int | bool | Non
     return element("pre" if lines else "code", _shown(text), **attributes)
 
 
+def copy_button(what: str, *, text: str | None = None, source: str | None = None) -> Markup:
+    """A button that copies a text, or the element beside it that the selector ``source`` finds."""
+    return element(
+        "button", "copy", type="button", class_="copy", data_from=source, data_copy=text, aria_label=f"copy {what}"
+    )
+
+
 def linked(text: str) -> Markup:
     """Text of the contract in which http(s) URLs are links."""
     parts, last = [], 0

@@ -11,7 +11,7 @@ from importlib.resources import files
 from markupsafe import Markup
 
 from pytest_checkout.report.html.broken import broken_behaviour
-from pytest_checkout.report.html.elements import element, joined, linked
+from pytest_checkout.report.html.elements import copy_button, element, joined, linked
 from pytest_checkout.report.html.figures import coverage_tables, latency_plots
 from pytest_checkout.report.html.matrix import anchor, legend, matrix, symbol
 from pytest_checkout.report.markdown import verdict_line
@@ -93,16 +93,16 @@ def _facts(summary: RunSummary) -> Markup:
         ("Requests", f"{summary.requests:,}"),
     ]
     rows = [
-        element("div", element("dt", name), element("dd", element("span", value, class_="value"), _copy(value, name)))
+        element(
+            "div",
+            element("dt", name),
+            element("dd", element("span", value, class_="value"), copy_button(name.lower(), text=value)),
+        )
         for name, value in facts
         if value
     ]
     notes = [element("p", note, class_="note") for note in summary.notes]
     return joined(element("dl", rows, class_="facts"), notes)
-
-
-def _copy(text: str, what: str) -> Markup:
-    return element("button", "copy", type="button", class_="copy", data_copy=text, aria_label=f"copy {what.lower()}")
 
 
 def _filters(verdicts: Sequence[Verdict]) -> Markup:
