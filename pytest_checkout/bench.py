@@ -11,10 +11,12 @@ from pytest_checkout.api import Api
 from pytest_checkout.client import Client
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
+from pytest_checkout.effort import Effort
 from pytest_checkout.ground import Found, standing_on
 from pytest_checkout.pace import Pace
 from pytest_checkout.perform import Ground, Host
 from pytest_checkout.recording import Recorder
+from pytest_checkout.scenarios import quick
 from pytest_checkout.search.evidence import EvidenceStore, Scenario
 from pytest_checkout.search.shared import SharedEvidence
 from pytest_checkout.wire import Way
@@ -46,6 +48,7 @@ class Target:
     proxy: str | None = None
     rate_limit: float | None = None
     recording: str = ""
+    effort: Effort = Effort.STANDARD
 
     @property
     def way(self) -> Way:
@@ -76,6 +79,7 @@ class Target:
             "proxy": self.proxy,
             "rate_limit": self.rate_limit,
             "recording": self.recording,
+            "effort": str(self.effort),
         }
 
     @classmethod
@@ -84,7 +88,7 @@ class Target:
         secret, other, publishable = plain["keys"]
         keys = Keys(secret=secret, other=other, publishable=publishable)
         headers = tuple((name, value) for name, value in plain["headers"])
-        return cls(**{**plain, "keys": keys, "headers": headers})
+        return cls(**{**plain, "keys": keys, "headers": headers, "effort": Effort(plain["effort"])})
 
 
 class Bench:
@@ -117,7 +121,8 @@ class Bench:
         """The evidence of this process."""
         if self._store is None:
             shared = SharedEvidence(Path(self.target.evidence)) if self.target.evidence else None
-            self._store = EvidenceStore(self._ground(), shared=shared, planned=self.planned)
+            stands_in = quick.stands_in if self.target.effort is Effort.QUICK else None
+            self._store = EvidenceStore(self._ground(), shared=shared, planned=self.planned, stands_in=stands_in)
         return self._store
 
     def _ground(self) -> Ground:
@@ -135,6 +140,7 @@ class Bench:
             seed=self.target.seed,
             version=self.target.version,
             live=self.target.live,
+            effort=self.target.effort,
         )
 
     def close(self) -> None:

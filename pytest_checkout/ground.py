@@ -14,6 +14,7 @@ from typing import Any
 from pytest_checkout.api import Api
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
+from pytest_checkout.effort import Effort
 from pytest_checkout.errors import ApiGone, SetupProblem
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.perform import Ground, Host
@@ -199,6 +200,7 @@ def standing_on(
     seed: int,
     version: str | None = None,
     live: bool = False,
+    effort: Effort = Effort.STANDARD,
 ) -> Ground:
     """The ground of the examples, from what the probe found."""
     return Ground(
@@ -211,6 +213,7 @@ def standing_on(
         readable=not found.unreadable,
         seed=seed,
         live=live,
+        effort=effort,
     )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pytest_checkout.effort import Effort
 from pytest_checkout.errors import UsageProblem
 
 AREAS = (
@@ -42,6 +43,7 @@ _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("level", "store", "must|should", "the lowest level whose break turns the run red (default: should)"),
     ("area", "append", "AREA", f"judge only this area; repeats ({', '.join(AREAS)})"),
     ("seed", "store", "N", "the seed of everything drawn (default: a new one each run, fixed under CI=true)"),
+    ("effort", "store", "quick|standard|thorough", "how much to send (default: standard)"),
     ("header", "append", "'NAME: VALUE'", "send this with every request; repeats; the value is treated as a secret"),
     ("strict", "store_true", "", "every untried behaviour is red"),
     (
@@ -97,6 +99,7 @@ class Settings:
     level: str = "should"
     areas: tuple[str, ...] = ()
     seed: int = 0
+    effort: Effort = Effort.STANDARD
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     strict: bool = False
     reports: tuple[Path, ...] = ()
@@ -164,6 +167,7 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
         level=_choice("--checkout-level", either.one("level") or "should", ("must", "should")),
         areas=tuple(_choice("--checkout-area", area, AREAS) for area in either.many("area")),
         seed=_seed(either.one("seed"), environment),
+        effort=Effort(_choice("--checkout-effort", either.one("effort") or Effort.STANDARD, tuple(map(str, Effort)))),
         headers=tuple(_header(text) for text in either.many("header")),
         strict=either.flag("strict"),
         reports=tuple(Path(path) for path in either.many("report")),

@@ -16,6 +16,7 @@ from pytest_checkout.client import Outgoing
 from pytest_checkout.compare import condensed
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
+from pytest_checkout.effort import Effort
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import AS_EXAMPLE, NO_VERSION, Example, ImageValue, Step, Taken, Trace
 from pytest_checkout.exchange import ABSENT, Exchange
@@ -63,6 +64,7 @@ class Ground:
     readable: bool = True
     live: bool = False
     seed: int = 0
+    effort: Effort = Effort.STANDARD
     lag: Lag = field(default_factory=Lag)
     still: dict[str, bool] = field(default_factory=dict)
 

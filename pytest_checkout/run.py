@@ -139,6 +139,7 @@ class Run:
             proxy=settings.proxy,
             rate_limit=settings.rate_limit,
             recording=self._recording.name if self._recording is not None else "",
+            effort=settings.effort,
         )
 
     def _mock_command(self) -> str:

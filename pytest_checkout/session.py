@@ -16,6 +16,7 @@ from _pytest.reports import TestReport
 
 from pytest_checkout import load_contract
 from pytest_checkout.collection import areas, claim_key, in_suite, parametrize, prepare, select, taken_out
+from pytest_checkout.effort import Effort
 from pytest_checkout.errors import (
     ApiGone,
     CheckoutError,
@@ -261,6 +262,8 @@ class Plugin:
             base_url = self.worker["target"]["base_url"] if self.worker is not None else self.settings.base_url
             words.append(f"--checkout-base-url={base_url}")
         seed = self.worker["target"]["seed"] if self.worker is not None else self.settings.seed
+        effort = self.worker["target"]["effort"] if self.worker is not None else self.settings.effort
+        words += [f"--checkout-effort={effort}"] if effort != Effort.STANDARD else []
         return " ".join([*words, f"--checkout-seed={seed}"])
 
     def report_on(self, item: pytest.Item, report: TestReport) -> None:

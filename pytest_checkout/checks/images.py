@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered, plain_updates
@@ -29,27 +29,31 @@ class Way(Protocol):
         """The format."""
 
 
-def _first(trace: Trace) -> tuple[Taken, ImageValue] | None:
-    for item in trace.taken:
+def _first(traces: Iterable[Trace], way: Way) -> Taken | None:
+    for item in (item for trace in traces for item in trace.taken):
         if item.step.part == "update" and isinstance(item.step.body, dict):
-            for value in item.step.body.values():
-                if isinstance(value, ImageValue):
-                    return item, value
+            value = item.step.body.get(way.field)
+            if isinstance(value, ImageValue) and _goes(value, way):
+                return item
     return None
 
 
-def small_picture_taken(trace: Trace) -> None:
-    """Stop where the API does not take the small picture that a trace begins with.
+def _goes(value: ImageValue, way: Way) -> bool:
+    """Whether it is a picture of this format, by this carrier."""
+    return isinstance(value.content, Picture) and (value.carrier, value.content.format) == (way.carrier, way.format)
+
+
+def small_picture_taken(traces: Iterable[Trace], way: Way) -> None:
+    """Stop where the API does not take a picture this way: the first one that the traces hold is a small one.
 
     Raises:
         Untried: the API never asked the image host for it.
         Inapplicable: it was refused otherwise, so this carrier or format is not offered.
     """
-    found = _first(trace)
-    if found is None or found[0].exchange.status == OK:
+    item = _first(traces, way)
+    if item is None or item.exchange.status == OK:
         return
-    item, value = found
-    what = f"a small picture by {value.carrier}"
+    what = f"a small picture by {way.carrier}"
     if item.asked is False:
         raise Untried(f"{what} was refused, and the API never asked the run's image host for it", red=False)
     raise Inapplicable(f"{what} is not offered: {answered(item.exchange)}")
@@ -86,14 +90,11 @@ def accepts_image(contract: Contract, way: Way) -> Check:
     limit = contract.fields[way.field].image
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        for update, _ in plain_updates(contract, trace):
+        for update, classed in plain_updates(contract, trace):
             value = update.step.body.get(way.field) if isinstance(update.step.body, dict) else None
             if not isinstance(value, ImageValue) or not isinstance(value.content, Picture) or limit is None:
                 continue
-            if (value.carrier, value.content.format) != (
-                way.carrier,
-                way.format,
-            ) or value.content.size > limit.accept_up_to:
+            if classed.zone is not Zone.ACCEPT or not _goes(value, way):
                 continue
             if update.exchange.status == OK:
                 yield Held(index=update.index, zone=Zone.ACCEPT.label)

@@ -7,9 +7,9 @@ from typing import Any
 
 from pytest_checkout.credentials import CREDENTIALS
 from pytest_checkout.errors import Inapplicable, Untried
-from pytest_checkout.example import Step, Trace
+from pytest_checkout.example import Part, Step, Trace
 from pytest_checkout.identifiers import HOSTILE, NEAR, identifier
-from pytest_checkout.perform import Ground
+from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full
 from pytest_checkout.strategies.bodies import a_value
 
@@ -49,7 +49,15 @@ def unauthenticated(ground: Ground) -> Sequence[Trace]:
     """Updates and retrieves without credentials, with a wrong key, and with ones that are almost right."""
     walk = full(ground, name="credentials that are not the key")
     walk.update(body(ground, 0))
-    for turn, name in enumerate((*MISSING, *WRONG, *NEAR_MISSES)):
+    knock(walk, NEAR_MISSES)
+    walk.read()
+    return [walk.trace]
+
+
+def knock(walk: Walk, near_misses: Sequence[str]) -> None:
+    """Update and retrieve without credentials, with a wrong key, and with these near misses of the key."""
+    ground = walk.ground
+    for turn, name in enumerate((*MISSING, *WRONG, *near_misses)):
         if not _usable(ground, name):
             continue
         claim = "auth.required" if name in MISSING else "auth.wrong_key" if name in WRONG else "auth.near_miss"
@@ -57,8 +65,6 @@ def unauthenticated(ground: Ground) -> Sequence[Trace]:
         walk.take(step)
         if ground.readable and name in ("none", "wrong_key", "without_last", "one_more", "swapped_case"):
             walk.take(Step(part="retrieve", credentials=name, claim=claim, statuses=UNAUTHORIZED))
-    walk.read()
-    return [walk.trace]
 
 
 def _usable(ground: Ground, name: str) -> bool:
@@ -77,43 +83,53 @@ def _usable(ground: Ground, name: str) -> bool:
 def first_of_all(ground: Ground) -> Sequence[Trace]:
     """Without credentials a request is unauthorized, whatever else is wrong with it."""
     walk = full(ground, turn=1, name="no credentials and another defect")
-    name = next(iter(ground.contract.fields))
     for credentials in ("none", "wrong_key"):
-        claim = "auth.required" if credentials == "none" else "auth.wrong_key"
-        for step in (
-            Step(part="update", body={name: 7}),
-            Step(part="update", raw=b"{"),
-            Step(part="update", body={}),
-            Step(part="update", body=body(ground, 1), id="unknown"),
-        ):
-            walk.take(step.but(credentials=credentials, claim=claim, statuses=UNAUTHORIZED))
+        knock_with_a_defect(walk, credentials)
     walk.read()
     return [walk.trace]
+
+
+def knock_with_a_defect(walk: Walk, credentials: str) -> None:
+    """Update without the key where something else is wrong, too."""
+    claim = "auth.required" if credentials == "none" else "auth.wrong_key"
+    for step in (
+        Step(part="update", body={next(iter(walk.ground.contract.fields)): 7}),
+        Step(part="update", raw=b"{"),
+        Step(part="update", body={}),
+        Step(part="update", body=body(walk.ground, 1), id="unknown"),
+    ):
+        walk.take(step.but(credentials=credentials, claim=claim, statuses=UNAUTHORIZED))
 
 
 def told_apart(ground: Ground) -> Sequence[Trace]:
     """The same unauthenticated request to a session that exists and to one that does not."""
     walk = full(ground, name="unauthenticated, with and without a session")
     for credentials in ("none", "wrong_key", "without_last"):
-        for part in ("update", "retrieve") if ground.readable else ("update",):
-            sent: dict[str, Any] = {"body": body(ground, 2)} if part == "update" else {}
-            for id in ("", "", "unknown"):
-                walk.take(
-                    Step(
-                        part=part,
-                        credentials=credentials,
-                        id=id,
-                        claim="auth.hides_sessions",
-                        statuses=UNAUTHORIZED,
-                        **sent,
-                    )
-                )
+        knock_here_and_there(walk, credentials)
     return [walk.trace]
+
+
+def knock_here_and_there(walk: Walk, credentials: str, *, parts: Sequence[Part] = ("update", "retrieve")) -> None:
+    """Send the same to a session that exists and to one that does not, without the key."""
+    for part in parts if walk.ground.readable else ("update",):
+        sent: dict[str, Any] = {"body": body(walk.ground, 2)} if part == "update" else {}
+        claim: dict[str, Any] = {"claim": "auth.hides_sessions", "statuses": UNAUTHORIZED}
+        for id in ("", "", "unknown"):
+            walk.take(Step(part=part, credentials=credentials, id=id, **claim, **sent))
 
 
 def odd_headers(ground: Ground) -> Sequence[Trace]:
     """Another scheme with a wrong key, and headers that are malformed."""
     walk = full(ground, turn=1, name="other schemes and malformed headers")
+    knock_oddly(walk)
+    walk.read()
+    knock_in_lower_case(walk)
+    return [walk.trace]
+
+
+def knock_oddly(walk: Walk) -> None:
+    """Update with another scheme and a wrong key, and with headers that are malformed."""
+    ground = walk.ground
     for turn, name in enumerate(CREDENTIALS):
         if not _usable(ground, name):
             continue
@@ -124,13 +140,14 @@ def odd_headers(ground: Ground) -> Sequence[Trace]:
         else:
             continue
         walk.take(Step(part="update", body=body(ground, turn), credentials=name, claim=claim, statuses=statuses))
-    walk.read()
-    security = ground.contract.security
+
+
+def knock_in_lower_case(walk: Walk) -> None:
+    """Update with the key and the scheme's name in lower case, which is as good (RFC 9110, section 11.1)."""
+    security = walk.ground.contract.security
     if security is not None and CREDENTIALS["scheme_lower"].applies(security):
-        # The scheme's name is compared without regard to case (RFC 9110, section 11.1).
-        step = Step(part="update", body=body(ground, 1), credentials="scheme_lower", claim="auth.scheme")
+        step = Step(part="update", body=body(walk.ground, 1), credentials="scheme_lower", claim="auth.scheme")
         walk.take(step.but(statuses=(200,)))
-    return [walk.trace]
 
 
 def publishable(ground: Ground) -> Sequence[Trace]:
@@ -155,15 +172,15 @@ def other_account(ground: Ground) -> Sequence[Trace]:
         raise Untried("CHECKOUT_OTHER_API_KEY is not set", red=False)
     walk = full(ground, name="another account")
     walk.update(body(ground, 0))
-    claim = {"claim": "session.other_account", "statuses": OUT_OF_REACH}
-    walk.take(Step(part="update", body=body(ground, 1), credentials="other", **claim))  # type: ignore[arg-type]
+    claim: dict[str, Any] = {"claim": "session.other_account", "statuses": OUT_OF_REACH}
+    walk.take(Step(part="update", body=body(ground, 1), credentials="other", **claim))
     if ground.readable:
-        walk.take(Step(part="retrieve", credentials="other", **claim))  # type: ignore[arg-type]
+        walk.take(Step(part="retrieve", credentials="other", **claim))
         walk.read()
     walk.take(Step(part="create", session="B", body=walk.full, credentials="other"))
-    walk.take(Step(part="update", session="B", body=body(ground, 2), **claim))  # type: ignore[arg-type]
+    walk.take(Step(part="update", session="B", body=body(ground, 2), **claim))
     if ground.readable:
-        walk.take(Step(part="retrieve", session="B", **claim))  # type: ignore[arg-type]
+        walk.take(Step(part="retrieve", session="B", **claim))
     return [walk.trace]
 
 
@@ -171,14 +188,20 @@ def strangers(ground: Ground) -> Sequence[Trace]:
     """An id that no session has: updated, read, and read again, as nothing is created by it."""
     walk = full(ground, name="an unknown id")
     walk.update(body(ground, 0))
-    claim = {"id": "unknown", "claim": "session.unknown", "statuses": (404,)}
-    for turn in range(2):
-        walk.take(Step(part="update", body=body(ground, turn), **claim))  # type: ignore[arg-type]
-        if ground.readable:
-            walk.take(Step(part="retrieve", **claim))  # type: ignore[arg-type]
-    walk.take(Step(part="update", body={}, id="unknown", claim="session.unknown"))
+    address_nobody(walk)
     walk.read()
     return [walk.trace]
+
+
+def address_nobody(walk: Walk) -> None:
+    """Update and retrieve by an id that no session has."""
+    ground = walk.ground
+    claim: dict[str, Any] = {"id": "unknown", "claim": "session.unknown", "statuses": (404,)}
+    for turn in range(2):
+        walk.take(Step(part="update", body=body(ground, turn), **claim))
+        if ground.readable:
+            walk.take(Step(part="retrieve", **claim))
+    walk.take(Step(part="update", body={}, id="unknown", claim="session.unknown"))
 
 
 def near_misses(ground: Ground) -> Sequence[Trace]:
@@ -187,15 +210,21 @@ def near_misses(ground: Ground) -> Sequence[Trace]:
     for turn, names in enumerate((NEAR, HOSTILE)):
         walk = full(ground, turn=turn, name="ids that name no session")
         walk.update(body(ground, 0))
-        for place, name in enumerate(names):
-            if identifier(name, walk.id()) == walk.id():
-                continue
-            walk.take(Step(part="update", body=body(ground, place), id=name, claim="session.near_miss", purpose=name))
-            if ground.readable and name in _READ:
-                walk.take(Step(part="retrieve", id=name, claim="session.near_miss", purpose=name))
+        address(walk, tuple(names))
         walk.read()
         traces.append(walk.trace)
     return traces
+
+
+def address(walk: Walk, names: Sequence[str]) -> None:
+    """Update sessions by these transformations of the real id, and retrieve a few."""
+    for place, name in enumerate(names):
+        if identifier(name, walk.id()) == walk.id():
+            continue
+        claim: dict[str, Any] = {"id": name, "claim": "session.near_miss", "purpose": name}
+        walk.take(Step(part="update", body=body(walk.ground, place), **claim))
+        if walk.ground.readable and name in _READ:
+            walk.take(Step(part="retrieve", **claim))
 
 
 _READ = frozenset({"swapped_case", "without_last", "one_more", "percent_wildcard", "proto", "constructor", "nul"})
@@ -207,6 +236,5 @@ def closed(ground: Ground) -> Sequence[Trace]:
         raise Inapplicable("the contract has no deactivate operation")
     walk = full(ground, name="a deactivated session")
     walk.take(Step(part="deactivate"))
-    walk.read()
-    walk.update(body(ground, 1))
+    walk.update(body(ground, 1), read=False)
     return [walk.trace]

@@ -36,16 +36,26 @@ class Sized:
         walk = (full if turn % 2 else minimal)(ground, turn=turn, name=f"{self.format} by {self.carrier}")
         if self._send(walk, SMALL).status != 200:
             return [walk.trace]
-        self._send(walk, self._below(limit.accept_up_to))
+        self.at_the_limit(walk)
         if ground.live:
             return [walk.trace]
-        self._send(walk, self._above(limit.refuse_above), read=False)
+        self.over_the_limit(walk)
         self._send(walk, self._above(limit.refuse_above * 3 // 2), read=False, beside=_beside(ground, turn))
         walk.read()
         if turn == 0:
             self._send(walk, limit.refuse_above * 3, read=False)
         self._send(walk, self._below(limit.accept_up_to * 4 // 5))
         return [walk.trace]
+
+    def at_the_limit(self, walk: Walk, *, read: bool = True) -> Exchange:
+        """Send the largest picture that is sure to be taken."""
+        limit = image_limit(walk.ground.contract.fields[self.field])
+        return self._send(walk, self._below(limit.accept_up_to), read=read)
+
+    def over_the_limit(self, walk: Walk) -> Exchange:
+        """Send the smallest picture that is sure to be refused."""
+        above = image_limit(walk.ground.contract.fields[self.field]).refuse_above
+        return self._send(walk, self._above(above), read=False)
 
     def _send(
         self, walk: Walk, size: int, *, read: bool = True, beside: Mapping[str, Any] = MappingProxyType({})
@@ -59,6 +69,11 @@ class Sized:
     def _above(self, size: int) -> int:
         step = granularity(self.format)
         return size + 1 + (-(size + 1)) % step
+
+
+def small(way: Sized) -> ImageValue:
+    """A small picture of this format, by this carrier."""
+    return ImageValue(Picture(way.format, SMALL), way.carrier)
 
 
 def _beside(ground: Ground, turn: int) -> dict[str, Any]:
@@ -79,7 +94,7 @@ class AnyCarrier:
         walk = minimal(ground, name="a small picture by each carrier")
         for way in self.ways:
             if way.carrier != "url" or ground.host is not None:
-                sent = walk.update({way.field: ImageValue(Picture(way.format, SMALL), way.carrier)}, read=False)
+                sent = walk.update({way.field: small(way)}, read=False)
                 if sent.status == 200:
                     break
         return [walk.trace]

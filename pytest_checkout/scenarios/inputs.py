@@ -87,7 +87,8 @@ def _names(contract: Contract) -> tuple[str, str]:
     return first, metadata[0].name if metadata else first
 
 
-def _raw(walk: Walk, bodies: Mapping[str, bytes], claim: str, *, statuses: tuple[int, ...] = ()) -> None:
+def send_raw(walk: Walk, bodies: Mapping[str, bytes], claim: str, *, statuses: tuple[int, ...] = ()) -> None:
+    """Send bodies byte for byte, for a behaviour; ``%f`` and ``%m`` in them become names of the contract's."""
     field, metadata = (name.encode() for name in _names(walk.ground.contract))
     for what, body in bodies.items():
         raw = body.replace(b"%f", field).replace(b"%m", metadata)
@@ -102,7 +103,7 @@ def malformed(ground: Ground) -> Sequence[Trace]:
     for turn, bodies in enumerate((NO_JSON, NO_OBJECT)):
         walk = full(ground, turn=turn, name="what is no JSON object")
         walk.update({name: a_value(contract.fields[name], turn)})
-        _raw(walk, bodies, "input.json")
+        send_raw(walk, bodies, "input.json")
         walk.read()
         traces.append(walk.trace)
     return traces
@@ -113,7 +114,7 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     contract = ground.contract
     name = _names(contract)[0]
     walk = minimal(ground, turn=1, name="hostile bodies")
-    _raw(walk, HOSTILE, "input.robust")
+    send_raw(walk, HOSTILE, "input.robust")
     for other in contract.fields:
         walk.take(Step(part="update", body={other: None}, claim="input.robust", purpose=f"{other} null"))
     walk.read()
@@ -132,14 +133,14 @@ def typed(ground: Ground) -> Sequence[Trace]:
             if field.kind != "image":
                 walk.update({field.name: a_value(field, 3)})
             for place, value in enumerate(NO_TEXT):
-                walk.update(_beside(contract, field.name, value, place), read=False)
+                walk.update(beside(contract, field.name, value, place), read=False)
             walk.read()
         traces.append(walk.trace)
     return traces
 
 
-def _beside(contract: Contract, name: str, value: Any, place: int) -> dict[str, Any]:
-    """Every third defect stands beside a field that is well, before or behind it."""
+def beside(contract: Contract, name: str, value: Any, place: int) -> dict[str, Any]:
+    """A body with a defect: every third one stands beside a field that is well, before or behind it."""
     others = [other for other in compatible(contract, [name, *contract.fields]) if other != name]
     others = [other for other in others if contract.fields[other].kind != "image"]
     if place % 3 != 1 or not others:
@@ -157,7 +158,7 @@ def unaddressed(ground: Ground) -> Sequence[Trace]:
         walk = full(ground, turn=turn, name="what is no URL")
         walk.update({field.name: a_value(field, 1)})
         for place, text in enumerate(NONE):
-            walk.update(_beside(contract, field.name, text, place), read=False)
+            walk.update(beside(contract, field.name, text, place), read=False)
         walk.read()
         traces.append(walk.trace)
     return traces

@@ -25,7 +25,7 @@ def merged(ground: Ground) -> Sequence[Trace]:
     for field in _fields(ground):
         for turn, start in enumerate((minimal, full)):
             walk = start(ground, turn=turn, name="metadata over several updates")
-            for step, pairs in enumerate(_rows(turn)):
+            for step, pairs in enumerate(rows(turn)):
                 sent = {field.name: _taken(field, pairs)}
                 if not sent[field.name]:
                     continue
@@ -34,13 +34,14 @@ def merged(ground: Ground) -> Sequence[Trace]:
                 if step == 1 and text is not None:
                     walk.update({text.name: a_value(text, 3)})
             traces.append(walk.trace)
-        traces.append(_many(ground, field))
-        traces.append(_values(ground, field))
+        traces.append(many(ground, field))
+        traces.append(telling(ground, field))
     return traces
 
 
-def _rows(turn: int) -> list[dict[str, str]]:
-    rows = [
+def rows(turn: int = 0) -> list[dict[str, str]]:
+    """Updates of metadata that follow each other; in an odd turn the last comes first."""
+    made = [
         {"alpha": "one"},
         {"beta": "two", "gamma": "three"},
         {"alpha": "changed"},
@@ -51,14 +52,14 @@ def _rows(turn: int) -> list[dict[str, str]]:
         {"zeta": "apart"},
         {"Alpha9": "one", "a": "b", "b": "a"},
     ]
-    return rows if not turn else list(reversed(rows))
+    return made if not turn else list(reversed(made))
 
 
 def _taken(field: Field, pairs: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in pairs.items() if zone_of_value(field, {key: value}).zone is Zone.ACCEPT}
 
 
-def _many(ground: Ground, field: Field) -> Trace:
+def many(ground: Ground, field: Field) -> Trace:
     """As many pairs as the API is sure to take, in two updates, one of which changes a key of the other."""
     most = int((field.accept or {}).get("maxProperties", 20))
     walk = minimal(ground, turn=1, name="many pairs")
@@ -70,7 +71,7 @@ def _many(ground: Ground, field: Field) -> Trace:
     return walk.trace
 
 
-def _values(ground: Ground, field: Field) -> Trace:
+def telling(ground: Ground, field: Field) -> Trace:
     """Telling values, a few pairs at a time."""
     walk = full(ground, turn=1, name="telling metadata")
     values = plain_values(field)
@@ -150,11 +151,8 @@ def unset(ground: Ground) -> Sequence[Trace]:
     traces = []
     for field in _fields(ground):
         walk = minimal(ground, name="ways to delete a pair")
-        walk.update({field.name: {"gone": "x", "kept": "y"}})
-        walk.update({field.name: {"gone": None}})
-        walk.update({field.name: {"gone": "z"}})
-        walk.update({field.name: {"gone": ""}})
-        walk.update({field.name: None})
+        for sent in ({"gone": "x", "kept": "y"}, {"gone": None}, {"gone": "z"}, {"gone": ""}, None):
+            walk.update({field.name: sent}, read=False)
         traces.append(walk.trace)
     return traces
 

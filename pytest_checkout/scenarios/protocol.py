@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pytest_checkout.contract.model import Versions
 from pytest_checkout.errors import ApiGone, Inapplicable, TimeSpent, Untried
 from pytest_checkout.example import NO_VERSION, Step, Trace
 from pytest_checkout.perform import Ground, Walk
@@ -68,24 +69,34 @@ def unknown(ground: Ground) -> Sequence[Trace]:
     """Versions that the contract does not list."""
     if ground.contract.versions is None:
         raise Inapplicable("the contract has no version header")
-    names = ground.contract.versions.names
     walk = full(ground, name="unknown versions")
     walk.update(body(ground, 0))
-    near = [names[0][:-1], names[-1] + "x", names[0].replace("-", "")]
-    for turn, version in enumerate((*STRANGE, *near)):
-        if version not in names:
-            walk.take(Step(part="update", body=body(ground, turn), version=version, claim="version.unknown"))
+    for turn, version in enumerate(strange(ground.contract.versions)):
+        walk.take(Step(part="update", body=body(ground, turn), version=version, claim="version.unknown"))
     walk.read()
     return [walk.trace]
 
 
+def strange(versions: Versions) -> Sequence[str]:
+    """Versions that the contract does not list, some of them near one that it does."""
+    names = versions.names
+    near = (names[0][:-1], names[-1] + "x", names[0].replace("-", ""))
+    return [version for version in (*STRANGE, *near) if version not in names]
+
+
 def unnamed_methods(ground: Ground) -> Sequence[Trace]:
     """Methods that the contract does not name for the update's path."""
-    contract = ground.contract
-    named = {item.method for item in contract.operations.values() if item.path == contract.update.path}
     walk = full(ground, turn=1, name="methods that the contract does not name")
-    for turn, method in enumerate(name for name in UNNAMED if name not in named):
-        sent: dict[str, Any] = {} if method in ("DELETE", "GET") else {"body": body(ground, turn)}
-        walk.take(Step(part="update", method=method, claim="method.unnamed", purpose=method, **sent))
+    for method in unnamed(ground):
+        walk.take(method)
         walk.read()
     return [walk.trace]
+
+
+def unnamed(ground: Ground) -> Iterator[Step]:
+    """The update's path with each method that the contract does not name for it."""
+    contract = ground.contract
+    named = {item.method for item in contract.operations.values() if item.path == contract.update.path}
+    for turn, method in enumerate(name for name in UNNAMED if name not in named):
+        sent: dict[str, Any] = {} if method in ("DELETE", "GET") else {"body": body(ground, turn)}
+        yield Step(part="update", method=method, claim="method.unnamed", purpose=method, **sent)

@@ -12,7 +12,7 @@ from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import minimal
 from pytest_checkout.strategies.bodies import a_value, compatible
 
-ROUNDS = 4
+ROUNDS, QUICK_ROUNDS = 4, 2
 AT_ONCE = 5
 
 
@@ -25,12 +25,17 @@ def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int) -> None:
     walk.read()
 
 
+def rounds(ground: Ground) -> range:
+    """The numbers of the rounds, from 1."""
+    return range(1, ground.effort.times(ROUNDS, quick=QUICK_ROUNDS) + 1)
+
+
 def fields(ground: Ground) -> Sequence[Trace]:
     """Updates of different fields."""
     contract = ground.contract
     names = [name for name in compatible(contract, list(contract.fields)) if contract.fields[name].kind != "image"]
     walk = minimal(ground, name="different fields at the same time")
-    for group in range(1, ROUNDS + 1):
+    for group in rounds(ground):
         chosen = [names[(group + place) % len(names)] for place in range(min(AT_ONCE, len(names)))]
         _race(walk, [{name: a_value(contract.fields[name], group)} for name in chosen], group)
     return [walk.trace]
@@ -43,7 +48,7 @@ def metadata(ground: Ground) -> Sequence[Trace]:
         if not field.merges:
             continue
         walk = minimal(ground, turn=1, name="different metadata keys at the same time")
-        for group in range(1, ROUNDS + 1):
+        for group in rounds(ground):
             _race(walk, [{field.name: {f"k{place}": f"round {group}"}} for place in range(AT_ONCE)], group)
         traces.append(walk.trace)
     if not traces:
@@ -58,7 +63,7 @@ def same_field(ground: Ground) -> Sequence[Trace]:
     if field is None:
         return []
     walk = minimal(ground, turn=1, name="the same field at the same time")
-    for group in range(1, ROUNDS // 2 + 1):
+    for group in list(rounds(ground))[::2]:
         values = [f"{'-'.join([word] * 4)}-{group}" for word in ("kilo", "lima", "mike", "nova")]
         if field.kind == "url":
             values = [f"https://example.com/{value}" for value in values]

@@ -59,13 +59,13 @@ def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dic
         first, *rest = fresh
         bodies.append({first: fresh[first], **beside, **{name: fresh[name] for name in rest}})
         bodies.append({name: a_value(contract.fields[name], LONG) for name in group})
-        bodies += _alike(contract, fresh)
+        bodies += alike(contract, fresh)
     for body in bodies:
         walk.update(body, read=False)
     walk.read()
 
 
-def _alike(contract: Contract, fresh: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def alike(contract: Contract, fresh: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The same text in all of the group: a URL is a text, too."""
     urls = [value for name, value in fresh.items() if contract.fields[name].kind == "url"]
     if urls and all(contract.fields[name].kind in ("text", "url") for name in fresh):

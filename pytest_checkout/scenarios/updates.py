@@ -37,7 +37,7 @@ def full(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
     return walk
 
 
-def _plain(contract: Contract) -> list[str]:
+def plain_names(contract: Contract) -> list[str]:
     """The fields that need no image host."""
     return [field.name for field in contract.fields.values() if field.kind != "image" and plain_values(field)]
 
@@ -46,7 +46,7 @@ def alone(ground: Ground) -> Sequence[Trace]:
     """Each field alone, on a session where nothing is set and, in the reverse order, on one where all is."""
     contract = ground.contract
     traces: list[Trace] = []
-    names = _plain(contract)
+    names = plain_names(contract)
     for turn, (start, order) in enumerate(((minimal, names), (full, names[::-1]))):
         walk = start(ground, turn=turn, name="each field alone")
         for name in order:
@@ -86,7 +86,7 @@ def pairs(ground: Ground) -> Sequence[Trace]:
     contract = ground.contract
     traces: list[Trace] = []
     walk: Walk | None = None
-    wanted = [pair for pair in combinations(_plain(contract), 2) if not contract.excluded(set(pair))]
+    wanted = [pair for pair in combinations(plain_names(contract), 2) if not contract.excluded(set(pair))]
     for turn, pair in enumerate(wanted):
         if turn % 7 == 0:
             walk = (full if turn % 2 else minimal)(ground, turn=turn // 7, name="pairs of fields")
@@ -101,7 +101,7 @@ def pairs(ground: Ground) -> Sequence[Trace]:
 def together(ground: Ground) -> Sequence[Trace]:
     """As many fields as may stand together, in the contract's order and in reverse, with equal values and others."""
     contract = ground.contract
-    names = _plain(contract)
+    names = plain_names(contract)
     walk = minimal(ground, turn=1, name="all fields together")
     for turn, order in enumerate((names, list(reversed(names)))):
         walk.update({name: a_value(contract.fields[name], turn + 1) for name in compatible(contract, order)})
@@ -142,7 +142,7 @@ def repeated(ground: Ground) -> Sequence[Trace]:
     """The same update twice, and two different ones in a row, each read only where it matters."""
     contract = ground.contract
     traces = []
-    for turn, group in enumerate(groups(contract, _plain(contract))):
+    for turn, group in enumerate(groups(contract, plain_names(contract))):
         walk = full(ground, turn=turn, name="the same update twice")
         body = {name: a_value(contract.fields[name], 4 + turn) for name in group}
         walk.update(body)
@@ -158,7 +158,7 @@ def in_a_row(ground: Ground) -> Sequence[Trace]:
     """Updates that follow each other without a reading in between, and then a reading."""
     contract = ground.contract
     walk = full(ground, turn=1, name="updates in a row")
-    for name in _plain(contract):
+    for name in plain_names(contract):
         field = contract.fields[name]
         first, second = (
             ({"order": "first"}, {"order": "second"})
@@ -168,9 +168,10 @@ def in_a_row(ground: Ground) -> Sequence[Trace]:
         walk.update({name: first}, read=False)
         walk.update({name: second})
     walk.update(
-        {name: a_value(contract.fields[name], SHORT) for name in compatible(contract, _plain(contract))}, read=False
+        {name: a_value(contract.fields[name], SHORT) for name in compatible(contract, plain_names(contract))},
+        read=False,
     )
-    walk.update({name: a_value(contract.fields[name], LONG) for name in compatible(contract, _plain(contract))})
+    walk.update({name: a_value(contract.fields[name], LONG) for name in compatible(contract, plain_names(contract))})
     return [walk.trace]
 
 
@@ -184,14 +185,14 @@ def beside_another(ground: Ground) -> Sequence[Trace]:
             walk.create(smallest(ground, walk) if turn else walk.full, session=session)
         for session in ("B", "C"):
             walk.read(session)
-        for step, group in enumerate(groups(contract, _plain(contract))):
+        for step, group in enumerate(groups(contract, plain_names(contract))):
             body = {name: a_value(contract.fields[name], turn + step + 1) for name in group}
             # No other scenario sends this pair: what neighbours share must show as new.
             pairs = {name: {"neighbour": f"turn {turn}"} for name in group if contract.fields[name].kind == "metadata"}
             walk.update({**body, **pairs}, read=False)
             if step == 0 and turn == 0:
                 walk.read("B")
-        for name in _plain(contract) if turn else ():
+        for name in plain_names(contract) if turn else ():
             walk.update({name: a_value(contract.fields[name], 9)}, read=False)
         for session in ("B", "C"):
             walk.read(session)
@@ -213,20 +214,21 @@ def nothing(ground: Ground) -> Sequence[Trace]:
 def fixed_named(ground: Ground) -> Sequence[Trace]:
     """Updates whose body names what an update does not change, alone and beside a field that may be changed."""
     contract = ground.contract
-    plain = _plain(contract)[0]
+    plain = plain_names(contract)[0]
     traces = []
     for turn, start in enumerate((full, minimal)):
         walk = start(ground, turn=turn, name="read-only fields in the body")
         reading = walk.trace.taken[-1].exchange.value
         for place, name in enumerate(contract.session.fixed):
-            other = _another(reading.get(name) if isinstance(reading, dict) else None, name)
+            other = another(reading.get(name) if isinstance(reading, dict) else None, name)
             beside = {plain: a_value(contract.fields[plain], place)} if turn else {}
             walk.update({name: other, **beside})
         traces.append(walk.trace)
     return traces
 
 
-def _another(value: Any, name: str) -> Any:
+def another(value: Any, name: str) -> Any:
+    """Another value than the one that a read-only field of this name has."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, (int, float)):
@@ -259,7 +261,7 @@ def settled(ground: Ground) -> Sequence[Trace]:
     walk = Walk(ground, version=ground.version(0), settle=True, name="read at once")
     walk.create()
     walk.read()
-    for turn, group in enumerate(groups(contract, _plain(contract))):
+    for turn, group in enumerate(groups(contract, plain_names(contract))):
         walk.update({name: a_value(contract.fields[name], 10 + turn) for name in group})
         walk.update({name: a_value(contract.fields[name], 12 + turn) for name in group})
     return [walk.trace]

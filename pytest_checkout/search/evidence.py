@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from pytest_checkout.errors import CheckoutError, Inapplicable, Untried
@@ -24,20 +24,44 @@ class EvidenceStore:
         shared: where other processes of the run leave theirs, if there are any.
         planned: the scenarios that the run needs. While another process runs the one that is asked for, one of these
             is run, so that no process waits while there is something to send.
+        stands_in: gives the scenario whose traces are evidence in place of another's; one may stand in for many.
     """
 
     def __init__(
-        self, ground: Ground, *, shared: SharedEvidence | None = None, planned: Sequence[Scenario] = ()
+        self,
+        ground: Ground,
+        *,
+        shared: SharedEvidence | None = None,
+        planned: Sequence[Scenario] = (),
+        stands_in: Callable[[Scenario], Scenario] | None = None,
     ) -> None:
         self.ground = ground
         self._shared = shared
-        self._planned = list(planned)
+        self._stands_in = stands_in or (lambda scenario: scenario)
+        self._planned = [*dict.fromkeys(map(self._stands_in, planned))]
         self._outcomes: dict[Scenario, Outcome] = {}
 
     def forget(self) -> None:
         """Forget all traces, so that the scenarios are run again, by this process for itself."""
         self._outcomes.clear()
         self._shared = None
+
+    def of_all(self, scenarios: Iterable[Scenario]) -> tuple[list[Trace], Untried | None]:
+        """The traces of those scenarios that could be run, and why the last of the others could not be.
+
+        Raises:
+            Untried: none of them could be run.
+        """
+        traces: list[Trace] = []
+        refused: Untried | None = None
+        for scenario in dict.fromkeys(map(self._stands_in, scenarios)):
+            try:
+                traces += self.of(scenario)
+            except Untried as cause:
+                refused = cause
+        if refused is not None and not traces:
+            raise refused
+        return traces, refused
 
     def of(self, scenario: Scenario) -> Sequence[Trace]:
         """The traces of a scenario, which is run when they are first asked for.
@@ -46,6 +70,7 @@ class EvidenceStore:
             Untried: the scenario could not be run; it is not tried again.
             Inapplicable: the contract offers nothing to run it with.
         """
+        scenario = self._stands_in(scenario)
         if scenario not in self._outcomes:
             self._outcomes[scenario] = self._run(scenario) if self._shared is None else self._fetch(scenario)
         outcome = self._outcomes[scenario]

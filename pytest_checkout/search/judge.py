@@ -41,7 +41,7 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
     zones: Counter[str] = Counter()
     held, unjudged = 0, ""
     findings: dict[str, list[tuple[Trace, Broken]]] = {}
-    traces, refused = _traces(store, scenarios)
+    traces, refused = store.of_all(scenarios)
     for trace in traces:
         for judgement in check(trace):
             if isinstance(judgement, Held):
@@ -91,17 +91,3 @@ def _likeness(one: object, other: object) -> int:
     if not isinstance(one, dict) or not isinstance(other, dict):
         return 0
     return 1000 * len(one.keys() & other.keys()) - 1000 * len(one.keys() ^ other.keys())
-
-
-def _traces(store: EvidenceStore, scenarios: Sequence[Scenario]) -> tuple[list[Trace], Untried | None]:
-    """The traces of those scenarios that could be run, and why the last of the others could not be."""
-    traces: list[Trace] = []
-    refused: Untried | None = None
-    for scenario in scenarios:
-        try:
-            traces += store.of(scenario)
-        except Untried as cause:
-            refused = cause
-    if refused is not None and not traces:
-        raise refused
-    return traces, refused

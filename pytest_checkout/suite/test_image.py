@@ -74,5 +74,4 @@ def test_refuses_other(checkout_judge: Judge) -> None:
 
 def _offered(checkout_judge: Judge, image: Sized) -> None:
     """Stop where the API does not take a small picture of this format by this carrier."""
-    trace = checkout_judge.traces(image)[0]
-    checks.small_picture_taken(trace)
+    checks.small_picture_taken(checkout_judge.traces(image), image)
