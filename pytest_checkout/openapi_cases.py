@@ -21,6 +21,9 @@ from pytest_checkout.search.draw import draw
 #: Bodies that are drawn for each of Schemathesis's two modes, valid and invalid, after those of its coverage phase.
 DRAWN = 12
 _JSON = "application/json"
+_PATH = "/update"
+#: What Schemathesis says of bodies with a value of another type: the area *input* sends these, and they are judged here.
+_SENT_ANYWAY = ": Incorrect type"
 
 #: Schemathesis's checks that judge an answer here, by the behaviour that each stands for.
 CHECKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -55,23 +58,24 @@ class GeneratedBody:
     purpose: str
 
 
-def generated_bodies(contract: Contract, *, seed: int) -> list[GeneratedBody]:
+def generated_bodies(contract: Contract, *, seed: int, drawn: int = DRAWN) -> list[GeneratedBody]:
     """Bodies for the update: those of Schemathesis's coverage phase, then drawn ones, valid and invalid.
 
     Args:
         contract: its file is what Schemathesis reads.
         seed: of what is drawn.
+        drawn: how many are drawn in each of the two modes.
 
     Returns:
-        JSON bodies, each once. What differs in the method, the path, a header or the media type is left out: the areas
-        *method*, *session*, *version*, *auth* and *input* send these with a control beside each.
+        JSON bodies, each once. What differs in the method, the path, a header, the media type or the type of one field is
+        left out: the areas *method*, *session*, *version*, *auth* and *input* send these with a control beside each.
     """
     found: dict[str, GeneratedBody] = {}
-    for case in (*_covering(contract), *_drawn(contract, seed=seed)):
+    for case in (*_covering(contract), *_drawn(contract, seed=seed, count=drawn)):
         text = _as_json(case.body)
-        if text is None or case.media_type != _JSON or _negates_another_part(case):
-            continue
         purpose = (case.meta.phase.data.description if case.meta is not None else "") or "drawn"
+        if text is None or case.media_type != _JSON or _negates_another_part(case) or _SENT_ANYWAY in purpose:
+            continue
         found.setdefault(text, GeneratedBody(body=json.loads(text), purpose=f"Schemathesis: {purpose}"[:120]))
     return list(found.values())
 
@@ -114,7 +118,7 @@ def objection(contract: Contract, check: str, exchange: Exchange) -> str:
 def _covering(contract: Contract) -> Iterator[Any]:
     from schemathesis.generation import GenerationMode
 
-    operation = _operation(contract)
+    operation = _body_alone(contract)
     schema = operation.schema
     yield from schema.iter_coverage_cases(
         operation,
@@ -123,15 +127,12 @@ def _covering(contract: Contract) -> Iterator[Any]:
     )
 
 
-def _drawn(contract: Contract, *, seed: int) -> Iterator[Any]:
+def _drawn(contract: Contract, *, seed: int, count: int) -> Iterator[Any]:
     from schemathesis.generation import GenerationMode
 
-    operation = _operation(contract)
+    operation = _body_alone(contract)
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-        strategy = operation.as_strategy(
-            generation_mode=mode, path_parameters={str(contract.update.id_parameter): ""}, headers={}
-        )
-        yield from draw(strategy, count=DRAWN, seed=seed)
+        yield from draw(operation.as_strategy(generation_mode=mode), count=count, seed=seed)
 
 
 def _operation(contract: Contract) -> Any:
@@ -141,9 +142,26 @@ def _operation(contract: Contract) -> Any:
 @lru_cache(maxsize=4)
 def _loaded(file: str, path: str, method: str) -> Any:
     import schemathesis
+
+    return schemathesis.openapi.from_path(file, config=_configuration())[path][method]
+
+
+def _body_alone(contract: Contract) -> Any:
+    """The update without its parameters: what is generated for headers is sent by other areas, and takes its time."""
+    import schemathesis
+
+    path, method = contract.update.path, contract.update.method
+    described = {**contract.document, "paths": {_PATH: {}}, "security": []}
+    item = contract.document["paths"][path]
+    operation = {key: value for key, value in item[method.lower()].items() if key not in ("parameters", "security")}
+    described["paths"][_PATH] = {method.lower(): operation}
+    return schemathesis.openapi.from_dict(described, config=_configuration())[_PATH][method]
+
+
+def _configuration() -> Any:
     from schemathesis.config import SchemathesisConfig
 
-    return schemathesis.openapi.from_path(file, config=SchemathesisConfig())[path][method]
+    return SchemathesisConfig()
 
 
 def _as_json(body: Any) -> str | None:

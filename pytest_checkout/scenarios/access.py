@@ -47,7 +47,7 @@ def body(ground: Ground, turn: int) -> dict[str, Any]:
 
 def unauthenticated(ground: Ground) -> Sequence[Trace]:
     """Updates and retrieves without credentials, with a wrong key, and with ones that are almost right."""
-    walk = full(ground, name="credentials that are not the key")
+    walk = full(ground, name="credentials that are not the key", read=False)
     walk.update(body(ground, 0))
     knock(walk, NEAR_MISSES)
     walk.read()
@@ -103,7 +103,7 @@ def knock_with_a_defect(walk: Walk, credentials: str) -> None:
 
 def told_apart(ground: Ground) -> Sequence[Trace]:
     """The same unauthenticated request to a session that exists and to one that does not."""
-    walk = full(ground, name="unauthenticated, with and without a session")
+    walk = full(ground, name="unauthenticated, with and without a session", read=False)
     for credentials in ("none", "wrong_key", "without_last"):
         knock_here_and_there(walk, credentials)
     return [walk.trace]
@@ -157,7 +157,7 @@ def publishable(ground: Ground) -> Sequence[Trace]:
         raise Inapplicable("the contract knows no publishable key")
     if not ground.keys.publishable:
         raise Untried("CHECKOUT_PUBLISHABLE_KEY is not set", red=False)
-    walk = full(ground, name="the publishable key")
+    walk = full(ground, name="the publishable key", read=False)
     walk.update(body(ground, 0))
     for turn in range(2):
         step = Step(part="update", body=body(ground, turn + 1), credentials="publishable", claim="auth.publishable")
@@ -170,7 +170,7 @@ def other_account(ground: Ground) -> Sequence[Trace]:
     """A session of this account updated and read with another account's key, and the reverse."""
     if not ground.keys.other:
         raise Untried("CHECKOUT_OTHER_API_KEY is not set", red=False)
-    walk = full(ground, name="another account")
+    walk = full(ground, name="another account", read=False)
     walk.update(body(ground, 0))
     claim: dict[str, Any] = {"claim": "session.other_account", "statuses": OUT_OF_REACH}
     walk.take(Step(part="update", body=body(ground, 1), credentials="other", **claim))
@@ -186,7 +186,7 @@ def other_account(ground: Ground) -> Sequence[Trace]:
 
 def strangers(ground: Ground) -> Sequence[Trace]:
     """An id that no session has: updated, read, and read again, as nothing is created by it."""
-    walk = full(ground, name="an unknown id")
+    walk = full(ground, name="an unknown id", read=False)
     walk.update(body(ground, 0))
     address_nobody(walk)
     walk.read()
@@ -208,7 +208,7 @@ def near_misses(ground: Ground) -> Sequence[Trace]:
     """Ids near a real one, and hostile text, each in an update; a few in a retrieve, too."""
     traces = []
     for turn, names in enumerate((NEAR, HOSTILE)):
-        walk = full(ground, turn=turn, name="ids that name no session")
+        walk = full(ground, turn=turn, name="ids that name no session", read=False)
         walk.update(body(ground, 0))
         address(walk, tuple(names))
         walk.read()
@@ -234,7 +234,7 @@ def closed(ground: Ground) -> Sequence[Trace]:
     """An update of a session that was deactivated."""
     if "deactivate" not in ground.contract.operations:
         raise Inapplicable("the contract has no deactivate operation")
-    walk = full(ground, name="a deactivated session")
+    walk = full(ground, name="a deactivated session", read=False)
     walk.take(Step(part="deactivate"))
     walk.update(body(ground, 1), read=False)
     return [walk.trace]

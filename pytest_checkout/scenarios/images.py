@@ -33,8 +33,8 @@ class Sized:
         """Walk through the sizes."""
         limit = image_limit(ground.contract.fields[self.field])
         turn = list(limit.formats).index(self.format)
-        walk = (full if turn % 2 else minimal)(ground, turn=turn, name=f"{self.format} by {self.carrier}")
-        if self._send(walk, SMALL).status != 200:
+        walk = (full if turn % 2 else minimal)(ground, turn=turn, name=f"{self.format} by {self.carrier}", read=False)
+        if self._send(walk, SMALL, read=False).status != 200:
             return [walk.trace]
         self.at_the_limit(walk)
         if ground.live:
@@ -44,7 +44,7 @@ class Sized:
         walk.read()
         if turn == 0:
             self._send(walk, limit.refuse_above * 3, read=False)
-        self._send(walk, self._below(limit.accept_up_to * 4 // 5))
+        self._send(walk, self._below(limit.accept_up_to * 4 // 5), read=False)
         return [walk.trace]
 
     def at_the_limit(self, walk: Walk, *, read: bool = True) -> Exchange:

@@ -113,7 +113,7 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     """Bodies that no JSON library writes, and very large ones."""
     contract = ground.contract
     name = _names(contract)[0]
-    walk = minimal(ground, turn=1, name="hostile bodies")
+    walk = minimal(ground, turn=1, name="hostile bodies", read=False)
     send_raw(walk, HOSTILE, "input.robust")
     for other in contract.fields:
         walk.take(Step(part="update", body={other: None}, claim="input.robust", purpose=f"{other} null"))
@@ -176,6 +176,6 @@ def half_applied(ground: Ground) -> Sequence[Trace]:
         others = [other for other in compatible(contract, [name, *names]) if other != name]
         well = {other: a_value(contract.fields[other], turn + 5) for other in others}
         walk.update({**well, name: defect} if turn % 2 else {name: defect, **well})
-        walk.update({name: a_value(field, turn)})
+        walk.update({name: a_value(field, turn)}, read=turn == len(names) - 1)
     traces.append(walk.trace)
     return traces

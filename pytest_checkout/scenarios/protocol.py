@@ -22,7 +22,7 @@ def accepted(ground: Ground) -> Sequence[Trace]:
     versions = ground.contract.versions
     if versions is None:
         raise Inapplicable("the contract has no version header")
-    walk = full(ground, name="every version")
+    walk = full(ground, name="every version", read=False)
     for turn, version in enumerate((*ground.offered, NO_VERSION)):
         claim = f"version.accepted[{version or 'absent'}]"
         walk.take(Step(part="update", body=body(ground, turn), version=version, claim=claim, statuses=(200,)))
@@ -69,7 +69,7 @@ def unknown(ground: Ground) -> Sequence[Trace]:
     """Versions that the contract does not list."""
     if ground.contract.versions is None:
         raise Inapplicable("the contract has no version header")
-    walk = full(ground, name="unknown versions")
+    walk = full(ground, name="unknown versions", read=False)
     walk.update(body(ground, 0))
     for turn, version in enumerate(strange(ground.contract.versions)):
         walk.take(Step(part="update", body=body(ground, turn), version=version, claim="version.unknown"))

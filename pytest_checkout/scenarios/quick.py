@@ -21,9 +21,9 @@ from pytest_checkout.strategies.bodies import NO_TEXT, a_value, compatible, grou
 
 Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
 
-ROUNDS, DEALT = 5, 5
+ROUNDS, DEALT = 4, 5
 #: The near misses of a key that mistakes of comparing make.
-_NEAR_KEYS = ("swapped_case", "without_last", "prefix_only", "one_more", "last_changed", "half")
+_NEAR_KEYS = ("swapped_case", "without_last", "prefix_only", "one_more", "last_changed")
 
 
 def plain(ground: Ground) -> Sequence[Trace]:
@@ -178,12 +178,12 @@ def _sized(walk: Walk, way: images.Sized) -> bool:
 def refused(ground: Ground) -> Sequence[Trace]:
     """What must be refused, on one session: other types, text, JSON, methods, ids and versions."""
     contract = ground.contract
-    walk = full(ground, turn=1, name="what must be refused")
+    walk = full(ground, turn=1, name="what must be refused", read=False)
     names = plain_names(contract)
     for group in groups(contract, names):
         walk.update({name: a_value(contract.fields[name], 3) for name in group})
     for place, field in enumerate(contract.of_kind("text", "url", "image")):
-        for value in (NO_TEXT[place % 2], NO_TEXT[2 + place % (len(NO_TEXT) - 2)]):
+        for value in (NO_TEXT[place % 2], NO_TEXT[2 + place % (len(NO_TEXT) - 2)])[: 2 if field.kind == "text" else 1]:
             walk.update(inputs.beside(contract, field.name, value, place), read=False)
     addressed = contract.of_kind("url")
     for place, field in enumerate(addressed):
@@ -219,7 +219,7 @@ def _half_applied(walk: Walk, names: Sequence[str]) -> None:
 def hostile(ground: Ground) -> Sequence[Trace]:
     """Bodies that no JSON library writes."""
     contract = ground.contract
-    walk = minimal(ground, turn=1, name="hostile bodies")
+    walk = minimal(ground, turn=1, name="hostile bodies", read=False)
     inputs.send_raw(walk, {name: inputs.HOSTILE[name] for name in list(inputs.HOSTILE)[::4]}, "input.robust")
     nulls = dict.fromkeys(compatible(contract, list(contract.fields)))
     walk.take(Step(part="update", body=nulls, claim="input.robust", purpose="null in all fields"))
@@ -228,7 +228,7 @@ def hostile(ground: Ground) -> Sequence[Trace]:
 
 def strangers(ground: Ground) -> Sequence[Trace]:
     """Requests without the key, with another one, with near misses of it, and with odd headers."""
-    walk = full(ground, name="credentials that are not the key")
+    walk = full(ground, name="credentials that are not the key", read=False)
     walk.update(access.body(ground, 0))
     access.knock(walk, _NEAR_KEYS)
     access.knock_with_a_defect(walk, "none")

@@ -34,7 +34,7 @@ def fields(ground: Ground) -> Sequence[Trace]:
     """Updates of different fields."""
     contract = ground.contract
     names = [name for name in compatible(contract, list(contract.fields)) if contract.fields[name].kind != "image"]
-    walk = minimal(ground, name="different fields at the same time")
+    walk = minimal(ground, name="different fields at the same time", read=False)
     for group in rounds(ground):
         chosen = [names[(group + place) % len(names)] for place in range(min(AT_ONCE, len(names)))]
         _race(walk, [{name: a_value(contract.fields[name], group)} for name in chosen], group)
@@ -47,7 +47,7 @@ def metadata(ground: Ground) -> Sequence[Trace]:
     for field in ground.contract.of_kind("metadata"):
         if not field.merges:
             continue
-        walk = minimal(ground, turn=1, name="different metadata keys at the same time")
+        walk = minimal(ground, turn=1, name="different metadata keys at the same time", read=False)
         for group in rounds(ground):
             _race(walk, [{field.name: {f"k{place}": f"round {group}"}} for place in range(AT_ONCE)], group)
         traces.append(walk.trace)
@@ -62,7 +62,7 @@ def same_field(ground: Ground) -> Sequence[Trace]:
     field = next((item for item in contract.of_kind("text", "url")), None)
     if field is None:
         return []
-    walk = minimal(ground, turn=1, name="the same field at the same time")
+    walk = minimal(ground, turn=1, name="the same field at the same time", read=False)
     for group in list(rounds(ground))[::2]:
         values = [f"{'-'.join([word] * 4)}-{group}" for word in ("kilo", "lima", "mike", "nova")]
         if field.kind == "url":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 from pytest_checkout.contract.model import Contract
+from pytest_checkout.effort import Effort
 from pytest_checkout.example import Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.strategies.bodies import a_value, compatible, groups, other_values, plain_values
@@ -15,11 +16,12 @@ from pytest_checkout.strategies.bodies import a_value, compatible, groups, other
 LONG, SHORT = 1, 2
 
 
-def minimal(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
-    """A walk on a session that was created with the smallest body, and read."""
+def minimal(ground: Ground, *, turn: int = 0, name: str = "", read: bool = True) -> Walk:
+    """A walk on a session that was created with the smallest body and, unless told otherwise, read."""
     walk = Walk(ground, version=ground.version(turn), name=name)
     walk.create(smallest(ground, walk))
-    walk.read()
+    if read:
+        walk.read()
     return walk
 
 
@@ -29,11 +31,12 @@ def smallest(ground: Ground, walk: Walk) -> Any:
     return create.examples.get("minimal", walk.full) if create is not None else walk.full
 
 
-def full(ground: Ground, *, turn: int = 0, name: str = "") -> Walk:
-    """A walk on a session that was created with all fields that may stand together, and read."""
+def full(ground: Ground, *, turn: int = 0, name: str = "", read: bool = True) -> Walk:
+    """A walk on a session that was created with all fields that may stand together and, unless told otherwise, read."""
     walk = Walk(ground, version=ground.version(turn), name=name)
     walk.create()
-    walk.read()
+    if read:
+        walk.read()
     return walk
 
 
@@ -62,9 +65,9 @@ def values(ground: Ground) -> Sequence[Trace]:
     names = [field.name for field in contract.of_kind("text", "url", "value") if plain_values(field)]
     for group in groups(contract, names):
         rounds = max(len(plain_values(contract.fields[name])) for name in group)
-        for start in range(0, rounds, 6):
-            walk = (minimal if start else full)(ground, turn=start // 6 + len(traces), name="telling values")
-            for turn in range(start, min(rounds, start + 6)):
+        for start in range(0, rounds, 9):
+            walk = (minimal if start else full)(ground, turn=start // 9 + len(traces), name="telling values")
+            for turn in range(start, min(rounds, start + 9)):
                 body = {name: a_value(contract.fields[name], turn + 3 * place) for place, name in enumerate(group)}
                 _update_or_split(walk, body)
             traces.append(walk.trace)
@@ -88,12 +91,12 @@ def pairs(ground: Ground) -> Sequence[Trace]:
     walk: Walk | None = None
     wanted = [pair for pair in combinations(plain_names(contract), 2) if not contract.excluded(set(pair))]
     for turn, pair in enumerate(wanted):
-        if turn % 7 == 0:
-            walk = (full if turn % 2 else minimal)(ground, turn=turn // 7, name="pairs of fields")
+        if turn % 10 == 0:
+            walk = (full if turn % 20 else minimal)(ground, turn=turn // 10, name="pairs of fields")
         assert walk is not None  # noqa: S101 - turn 0 made it
         order = pair if turn % 2 else tuple(reversed(pair))
         walk.update({name: a_value(contract.fields[name], turn) for name in order})
-        if turn % 7 == 6 or turn == len(wanted) - 1:
+        if turn % 10 == 9 or turn == len(wanted) - 1:
             traces.append(walk.trace)
     return traces
 
@@ -122,7 +125,23 @@ def others(ground: Ground) -> Sequence[Trace]:
         left = [name for name in fields if taken and name not in taken[0]]
         for group in [*taken, *groups(contract, left)]:
             traces += _others_of(ground, group)
-    return traces
+    return [*traces, *_drawn_others(ground)]
+
+
+def _drawn_others(ground: Ground) -> Iterator[Trace]:
+    """Texts of any characters, in all text fields at a time: for the random search of a thorough run."""
+    from hypothesis import strategies as st
+
+    from pytest_checkout.search.draw import draw
+
+    names = compatible(ground.contract, [field.name for field in ground.contract.of_kind("text")])
+    bodies = st.fixed_dictionaries({name: st.text(min_size=1, max_size=80) for name in names})
+    count = ground.effort.times(10) if ground.effort is Effort.THOROUGH else 0
+    for turn, row in enumerate(draw(st.lists(bodies, min_size=5, max_size=10), count=count, seed=ground.seed)):
+        walk = (full if turn % 2 else minimal)(ground, turn=turn, name="drawn texts")
+        for body in row:
+            _update_or_split(walk, body)
+        yield walk.trace
 
 
 def _others_of(ground: Ground, group: Sequence[str]) -> list[Trace]:
@@ -130,9 +149,9 @@ def _others_of(ground: Ground, group: Sequence[str]) -> list[Trace]:
     offered = {name: other_values(contract.fields[name]) for name in group}
     rounds = max(len(values) for values in offered.values())
     traces = []
-    for start in range(0, rounds, 8):
-        walk = (full if start else minimal)(ground, turn=start // 8, name="values to keep or refuse")
-        for turn in range(start, min(rounds, start + 8)):
+    for start in range(0, rounds, 11):
+        walk = (full if start else minimal)(ground, turn=start // 11, name="values to keep or refuse")
+        for turn in range(start, min(rounds, start + 11)):
             _update_or_split(walk, {name: values[turn] for name, values in offered.items() if turn < len(values)})
         traces.append(walk.trace)
     return traces
@@ -221,8 +240,10 @@ def fixed_named(ground: Ground) -> Sequence[Trace]:
         reading = walk.trace.taken[-1].exchange.value
         for place, name in enumerate(contract.session.fixed):
             other = another(reading.get(name) if isinstance(reading, dict) else None, name)
-            beside = {plain: a_value(contract.fields[plain], place)} if turn else {}
-            walk.update({name: other, **beside})
+            if turn == place % 2:
+                walk.update({name: other, plain: a_value(contract.fields[plain], place)})
+            elif not turn:
+                walk.update({name: other})
         traces.append(walk.trace)
     return traces
 
@@ -245,7 +266,9 @@ def drawn(ground: Ground) -> Sequence[Trace]:
     from pytest_checkout.search.draw import draw
     from pytest_checkout.strategies import updates
 
-    rows = draw(st.lists(updates(ground.contract), min_size=2, max_size=3), count=6, seed=ground.seed)
+    rows = draw(
+        st.lists(updates(ground.contract), min_size=4, max_size=6), count=ground.effort.times(3), seed=ground.seed
+    )
     traces = []
     for turn, row in enumerate(rows):
         walk = (full if turn % 2 else minimal)(ground, turn=turn, name="drawn updates")
@@ -263,5 +286,5 @@ def settled(ground: Ground) -> Sequence[Trace]:
     walk.read()
     for turn, group in enumerate(groups(contract, plain_names(contract))):
         walk.update({name: a_value(contract.fields[name], 10 + turn) for name in group})
-        walk.update({name: a_value(contract.fields[name], 12 + turn) for name in group})
+    walk.update({name: a_value(contract.fields[name], 12) for name in group})
     return [walk.trace]

@@ -5,7 +5,7 @@ import pytest
 from pytest_checkout import checks, openapi_cases
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.judging import Judge
-from pytest_checkout.scenarios import generated
+from pytest_checkout.scenarios import generated, inputs
 
 
 @pytest.mark.checkout(level="should")
@@ -54,4 +54,4 @@ def _judge(checkout_judge: Judge, check: str) -> None:
         return openapi_cases.objection(contract, check, exchange)
 
     accepted = check != "status_code"
-    checkout_judge(checks.described(objection, accepted=accepted), generated.by_schemathesis)
+    checkout_judge(checks.described(objection, accepted=accepted), generated.by_schemathesis, inputs.typed)
