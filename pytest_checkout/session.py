@@ -45,7 +45,10 @@ class Plugin:
         self.settings = settings
         self.worker: dict[str, Any] | None = getattr(config, "workerinput", {}).get("checkout")
         try:
-            self.contract = load_contract(self.worker["contract"] if self.worker else settings.contract)
+            if self.worker:
+                self.contract = load_contract(self.worker["contract"], sound=[self.worker["sound"]])
+            else:
+                self.contract = load_contract(settings.contract)
         except ContractError as problem:
             raise pytest.UsageError(str(problem)) from None
         self.run: Any = None
@@ -104,6 +107,7 @@ class Plugin:
         found = self.run.found
         node.workerinput["checkout"] = {
             "contract": str(self.contract.path),
+            "sound": self.contract.digest,
             "wanted": self._wanted,
             "suite": self._runs_suite,
             "target": self.run.target_of_workers().as_dict(),

@@ -7,6 +7,7 @@ for anything else is an error. Nothing is ever built from a tag.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -52,11 +53,15 @@ for _name, _pattern, _first in (
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One file as JSON data. ``lines`` maps a JSON pointer to the line on which that part begins."""
+    """One file as JSON data.
+
+    ``lines`` maps a JSON pointer to the line on which that part begins; ``digest`` is the sha256 of the file, in hex.
+    """
 
     path: Path
     value: JSON
     lines: Mapping[str, int]
+    digest: str = ""
 
     def place(self, pointer: str) -> Place:
         """Where the part at a JSON pointer stands, or the nearest part around it that is there."""
@@ -91,7 +96,8 @@ def read_document(path: Path) -> Document:
     _Measure(path).check(root)
     conversion = _Conversion(path)
     value = conversion.convert(root, "")
-    return Document(path=path, value=value, lines={"": 1, **conversion.lines})
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(path=path, value=value, lines={"": 1, **conversion.lines}, digest=digest)
 
 
 def escaped(key: str) -> str:

@@ -180,11 +180,15 @@ class Versions:
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """An API's contract: its operations, the fields of the update, and the rules about them."""
+    """An API's contract: its operations, the fields of the update, and the rules about them.
+
+    ``digest`` is the sha256 of its file, in hex.
+    """
 
     name: str
     title: str
     path: Path
+    digest: str
     document: Mapping[str, Any]
     source: str
     operations: Mapping[Role, Operation]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,18 @@ from pytest_checkout.errors import ContractError
 
 
 class Library:
-    """The files of one contract: the file itself and those beside it that it refers to."""
+    """The files of one contract: the file itself and those beside it that it refers to.
 
-    def __init__(self, path: Path) -> None:
+    Arguments:
+        path: The file.
+        sound: Digests of files that passed all checks before, and are not checked again.
+    """
+
+    def __init__(self, path: Path, *, sound: Collection[str] = ()) -> None:
         self.folder = path.resolve().parent
         self._documents: dict[Path, Document] = {}
         self.root = Node(library=self, document=self.open(path), pointer="")
+        self.sound = self.root.document.digest in sound
 
     def open(self, path: Path) -> Document:
         """The file, read once."""
