@@ -99,7 +99,7 @@ class Judge:
         if not self._held and judged.refused is not None:
             raise judged.refused
         if not self._held:
-            raise Untried(judged.unjudged or "nothing that was sent could have shown the opposite")
+            raise judged.unjudged or Untried("nothing that was sent could have shown the opposite")
         self.verdict = self.claim.verdict(
             "held",
             reason=f"judged on {self._held} exchanges",

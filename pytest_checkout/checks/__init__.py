@@ -4,7 +4,7 @@ A check is made for a contract and, where the statement is per field, a field. I
 each exchange that could show the opposite of its statement, a :class:`Held` or a :class:`Broken`.
 """
 
-from pytest_checkout.checks.images import accepts_image, small_picture_taken, takes_small_picture
+from pytest_checkout.checks.images import accepts_image, any_picture_taken, small_picture_taken, takes_small_picture
 from pytest_checkout.checks.metadata import cased_apart, empty_keeps, pairs_kept, pairs_shown
 from pytest_checkout.checks.observed import seen_clearing, seen_statuses
 from pytest_checkout.checks.protocol import (
@@ -58,6 +58,7 @@ __all__ = [
     "answered",
     "answers",
     "answers_session",
+    "any_picture_taken",
     "cased_apart",
     "changes_nothing",
     "claimed",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered, plain_updates
+from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, Unjudged, answered, plain_updates
 from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat
 from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import ImageValue, Taken, Trace
 from pytest_checkout.images import Picture
 from pytest_checkout.zones import Zone
+
+UNASKED = "the API never asked the run's image host for it"
 
 
 class Way(Protocol):
@@ -38,6 +40,18 @@ def _first(traces: Iterable[Trace], way: Way) -> Taken | None:
     return None
 
 
+def any_picture_taken(traces: Iterable[Trace], field: Field) -> None:
+    """Stop where the API takes no picture at all, which is another behaviour's matter.
+
+    Raises:
+        Untried: no picture was accepted.
+    """
+    for item in (item for trace in traces for item in trace.taken if item.exchange.status == OK):
+        if isinstance(item.step.body, dict) and isinstance(item.step.body.get(field.name), ImageValue):
+            return
+    raise Untried(f"no picture was taken in {field.name}: see image.offered[{field.name}]", red=False)
+
+
 def _goes(value: ImageValue, way: Way) -> bool:
     """Whether it is a picture of this format, by this carrier."""
     return isinstance(value.content, Picture) and (value.carrier, value.content.format) == (way.carrier, way.format)
@@ -55,7 +69,7 @@ def small_picture_taken(traces: Iterable[Trace], way: Way) -> None:
         return
     what = f"a small picture by {way.carrier}"
     if item.asked is False:
-        raise Untried(f"{what} was refused, and the API never asked the run's image host for it", red=False)
+        raise Untried(f"{what} was refused, and {UNASKED}", red=False)
     raise Inapplicable(f"{what} is not offered: {answered(item.exchange)}")
 
 
@@ -71,7 +85,9 @@ def takes_small_picture(field: Field) -> Check:
         taken = [index for index, item in tried if item.exchange.status == OK]
         if taken:
             yield from (Held(index=index, zone=Zone.ACCEPT.label) for index in taken)
-        elif tried and not any(item.asked is False for _, item in tried):
+        elif unasked := [index for index, item in tried if item.asked is False]:
+            yield Unjudged(index=unasked[0], cause=f"no picture was taken: {UNASKED}", red=False)
+        elif tried:
             index, item = tried[-1]
             yield Broken(
                 index=index,

@@ -44,10 +44,11 @@ class Broken:
 
 @dataclass(frozen=True, kw_only=True)
 class Unjudged:
-    """An exchange that could not be judged, with the cause."""
+    """An exchange that could not be judged, with the cause; ``red`` tells whether that turns the run red."""
 
     index: int
     cause: str
+    red: bool = True
 
 
 Judgement: TypeAlias = "Held | Broken | Unjudged"

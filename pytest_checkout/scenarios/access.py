@@ -17,7 +17,7 @@ UNAUTHORIZED: tuple[int, ...] = (401,)
 OUT_OF_REACH = (403, 404)
 MALFORMED: tuple[int, ...] = (400, 401, 431)
 
-MISSING = ("none", "empty_header", "empty_key")
+MISSING = ("none", "empty_key")
 WRONG = ("wrong_key",)
 NEAR_MISSES = (
     "swapped_case",
@@ -135,7 +135,7 @@ def knock_oddly(walk: Walk) -> None:
             continue
         if name == "other_scheme_wrong":
             claim, statuses = "auth.scheme", UNAUTHORIZED
-        elif name.startswith("malformed"):
+        elif name == "empty_header" or name.startswith("malformed"):
             claim, statuses = "auth.malformed", MALFORMED
         else:
             continue

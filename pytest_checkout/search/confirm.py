@@ -11,7 +11,7 @@ from pytest_checkout.checks import Broken, Check, Held
 from pytest_checkout.compare import same_state
 from pytest_checkout.errors import ApiGone, TimeSpent, Untried
 from pytest_checkout.example import Example, Step, Trace
-from pytest_checkout.perform import Ground, Walk, perform
+from pytest_checkout.perform import SETTLE_S, Ground, Walk, perform
 from pytest_checkout.search.boundary import boundary
 from pytest_checkout.search.renewed import renewed
 from pytest_checkout.search.smaller import PASSES
@@ -38,7 +38,9 @@ class Confirmed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Shown:
+class Shown:
+    """A finding, and the trace that shows it."""
+
     trace: Trace
     broken: Broken
 
@@ -76,7 +78,7 @@ class Confirmation:
             boundary=boundary(self._ground, self._check, shown.trace, shown.broken),
         )
 
-    def _again(self, trace: Trace) -> _Shown | None:
+    def _again(self, trace: Trace) -> Shown | None:
         examples = list(self._windows(trace))
         if _SERVER_ERROR.search(self._found.reason):
             return self._always(examples)
@@ -93,7 +95,7 @@ class Confirmation:
                 return shown
         return None
 
-    def _always(self, examples: Sequence[Example]) -> _Shown | None:
+    def _always(self, examples: Sequence[Example]) -> Shown | None:
         """A server error that passed is evidence for `any` alone: here it must show every time, at the same step."""
         for example in (examples[0], examples[-1]):
             runs = [self._run(example)]
@@ -123,7 +125,7 @@ class Confirmation:
             given = min(len(before), size * 2 + 1)
             size *= 3
 
-    def _run(self, example: Example, *, settle: bool = False) -> _Shown | None:
+    def _run(self, example: Example, *, settle: bool = False) -> Shown | None:
         if self._turn:
             example = renewed(example, self._ground.contract, self._turn)
             self._turn += 1
@@ -136,13 +138,13 @@ class Confirmation:
         held = False
         for judgement in self._check(trace):
             if isinstance(judgement, Broken) and judgement.reason == self._found.reason:
-                return _Shown(trace=trace, broken=judgement)
+                return Shown(trace=trace, broken=judgement)
             held = held or isinstance(judgement, Held)
         if held:
             self._nearest = trace
         return None
 
-    def _settles(self, shown: _Shown) -> bool:
+    def _settles(self, shown: Shown) -> bool:
         """Whether the finding is gone when the API is given the time that it has to show an update."""
         if shown.broken.index == shown.broken.cause or self._found.reason == "late":
             return False
@@ -152,11 +154,11 @@ class Confirmation:
         self._ground.lag.seen = self._ground.lag.seen or late
         return late
 
-    def _moves(self, shown: _Shown) -> bool:
+    def _moves(self, shown: Shown) -> bool:
         name = shown.broken.moved
-        return bool(name) and moves_by_itself(self._ground, name, shown.trace)
+        return bool(name) and moves_by_itself(self._ground, name, shown)
 
-    def _least(self, shown: _Shown) -> _Shown:
+    def _least(self, shown: Shown) -> Shown:
         """The least example that still shows the finding: fewer steps, then smaller bodies, then plainer values."""
         left = MINIMISER_RUNS
         for smaller in PASSES:
@@ -173,7 +175,7 @@ class Confirmation:
                     shown = better
         return shown
 
-    def _frequency(self, shown: _Shown) -> tuple[int, int]:
+    def _frequency(self, shown: Shown) -> tuple[int, int]:
         example = shown.trace.example()
         seen = sum(self._run(example) is not None for _ in range(REPEATS))
         if seen == REPEATS:
@@ -202,24 +204,31 @@ def known_to_move(ground: Ground, name: str) -> bool:
     return not ground.still.get(name, True)
 
 
-def moves_by_itself(ground: Ground, name: str, trace: Trace) -> bool:
+def moves_by_itself(ground: Ground, name: str, shown: Shown) -> bool:
     """Whether a session's field changes between readings while nothing is written.
 
-    Read right away, twice, and again after more than a second, as what counts seconds moves only then.
+    The session is brought to where it was before the finding, as some fields move only when they are set. It is read
+    right away, twice, and again after more than a second, as what counts seconds moves only then.
     """
     if not ground.readable:
         return False
     if name not in ground.still:
-        walk = Walk(ground, version=trace.version)
-        creates = [item.step for item in trace.taken if item.step.part == "create"]
-        walk.take(creates[0] if creates else Step(part="create", body=walk.full))
-        session = creates[0].session if creates else "A"
-        readings = [walk.read(session), walk.read(session)]
-        time.sleep(1.1)
-        readings += [walk.read(session), walk.read(session)]
+        cause = shown.broken.cause
+        session = shown.trace.taken[shown.broken.index].step.session
+        before = [item.step for item in shown.trace.taken[:cause] if item.step.ordinary and not item.step.group]
+        walk = Walk(ground, version=shown.trace.version)
+        for step in before:
+            walk.take(step)
+        readings = []
+        for _ in range(2):
+            time.sleep(SETTLE_S * 1.1)
+            readings += [walk.read(session), walk.read(session)]
         values = [reading.member(name) for reading in readings if reading is not None and reading.ok]
-        ground.still[name] = all(same_state(values[0], value) for value in values[1:])
+        moves = not all(same_state(values[0], value) for value in values[1:])
+        if not moves and same_state(values[0] if values else None, None):
+            return False  # what is not set can't move, and may do so once it is
+        ground.still[name] = not moves
     return not ground.still[name]
 
 
-__all__ = ["Confirmation", "Confirmed", "moves_by_itself"]
+__all__ = ["Confirmation", "Confirmed", "Shown", "moves_by_itself"]

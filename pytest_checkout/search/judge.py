@@ -27,7 +27,7 @@ class Judged:
     zones: Counter[str] = field(default_factory=Counter)
     confirmed: Confirmed | None = None
     dismissed: int = 0
-    unjudged: str = ""
+    unjudged: Untried | None = None
     moving: frozenset[str] = frozenset()
     refused: Untried | None = None
 
@@ -39,7 +39,8 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
         Untried: none of the scenarios could be run.
     """
     zones: Counter[str] = Counter()
-    held, unjudged = 0, ""
+    held = 0
+    unjudged: Untried | None = None
     findings: dict[str, list[tuple[Trace, Broken]]] = {}
     traces, refused = store.of_all(scenarios)
     for trace in traces:
@@ -48,7 +49,7 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
                 held += 1
                 zones[judgement.zone] += bool(judgement.zone)
             elif isinstance(judgement, Unjudged):
-                unjudged = judgement.cause
+                unjudged = Untried(judgement.cause, red=judgement.red)
             else:
                 findings.setdefault(judgement.reason, []).append((trace, judgement))
     dismissed = 0

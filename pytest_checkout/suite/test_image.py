@@ -67,8 +67,12 @@ def test_refuses_other(checkout_judge: Judge) -> None:
     Granted: a URL that the API never asked for is not judged; SVG, redirects and declared types that differ are
     not sent.
     """
-    if not checkout_judge.contract.of_kind("image"):
+    fields = checkout_judge.contract.of_kind("image")
+    if not fields:
         raise Inapplicable("the contract has no image field")
+    for field in fields:
+        ways = tuple(way for way in images.sized(checkout_judge.contract) if way.field == field.name)
+        checks.any_picture_taken(checkout_judge.traces(images.AnyCarrier(ways)), field)
     checkout_judge(checks.refuses(checkout_judge.contract, "image.refuses_other"), images.no_pictures)
 
 

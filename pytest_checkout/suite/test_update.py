@@ -51,6 +51,15 @@ def test_combines(checkout_judge: Judge) -> None:
     checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN, *BESIDE, *AMONG_REFUSED)
 
 
+def _showing(checkout_judge: Judge, field: Field) -> Scenarios:
+    """The scenarios that show a field at values that were sent."""
+    if field.kind != "image":
+        return (*PLAIN, *BESIDE, *AMONG_REFUSED)
+    ways = tuple(way for way in images.sized(checkout_judge.contract) if way.field == field.name)
+    checks.any_picture_taken(checkout_judge.traces(images.AnyCarrier(ways)), field)
+    return (*ways, images.beside_others)
+
+
 @pytest.mark.checkout(level="must", per="field")
 def test_answers(checkout_judge: Judge, field: Field) -> None:
     """The answer of an update shows this field at its new value.
@@ -63,9 +72,7 @@ def test_answers(checkout_judge: Judge, field: Field) -> None:
     URL of the API's own.
     """
     contract = checkout_judge.contract
-    scenarios: Scenarios = (
-        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE, *AMONG_REFUSED)
-    )
+    scenarios = _showing(checkout_judge, field)
     checkout_judge(checks.answers(contract, field), *scenarios)
 
 
@@ -96,9 +103,7 @@ def test_stores(checkout_judge: Judge, field: Field) -> None:
     Granted: a picture may be shown as a URL of the API's own.
     """
     contract = checkout_judge.contract
-    scenarios: Scenarios = (
-        (*images.sized(contract), images.beside_others) if field.kind == "image" else (*PLAIN, *BESIDE, *AMONG_REFUSED)
-    )
+    scenarios = _showing(checkout_judge, field)
     checkout_judge(checks.stores(contract, field), *scenarios, needs_reading=True)
 
 
