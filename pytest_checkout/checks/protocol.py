@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, Unjudged, answered
@@ -13,6 +14,8 @@ from pytest_checkout.example import AS_EXAMPLE, Trace
 from pytest_checkout.exchange import ABSENT, Exchange
 
 _NOT_ALLOWED, _NOT_IMPLEMENTED = 405, 501
+#: Answers of each kind that tell whether a difference is one or chance.
+_ENOUGH = 3
 #: Methods that a front end passes on; it may answer others by itself.
 _COMMON = ("PUT", "PATCH", "DELETE", "POST", "GET")
 
@@ -145,33 +148,43 @@ def _newest(versions: Versions) -> set[str]:
 
 
 def tells_no_difference(claim: str) -> Check:
-    """Requests that differ in the id only, of which the third names no session, are answered alike.
+    """Requests that differ in the id only, of which some name a session and some do not, are answered alike.
 
-    Words count where the API gives the same ones to the same request twice.
+    What counts is what the API says to all of one kind and to none of the other: words may change at any time.
     """
 
     def check(trace: Trace) -> Iterator[Judgement]:
         rows = [(index, item) for index, item in enumerate(trace.taken) if item.step.claim == claim]
-        for (_, known), (_, again), (index, unknown) in zip(rows[::3], rows[1::3], rows[2::3], strict=False):
-            if any(item.exchange.deferred for item in (known, again, unknown)):
+        for _, group in groupby(rows, key=lambda row: (row[1].step.part, row[1].step.credentials)):
+            alike = list(group)
+            known = [item.exchange for _, item in alike if not item.step.id]
+            unknown = [item.exchange for _, item in alike if item.step.id]
+            if min(len(known), len(unknown)) < _ENOUGH or any(each.deferred for each in (*known, *unknown)):
                 continue
-            words = _words(known.exchange) == _words(again.exchange)
-            one, other = (
-                (*_as_told(each.exchange), _words(each.exchange) if words else "") for each in (known, unknown)
-            )
-            if one == other:
+            index = max(index for index, item in alike if item.step.id)
+            if not any(_apart(known, unknown, by) for by in (_status, _as_told, _words)):
                 yield Held(index=index)
                 continue
             yield Broken(
                 index=index,
-                cause=index - 2,
-                until=index,
+                cause=alike[0][0],
+                until=alike[-1][0],
                 reason="told apart",
-                wanted=f"the same answer as for a session that exists: {answered(known.exchange)}",
-                got=answered(unknown.exchange),
+                wanted=f"the same answer as for a session that exists: {answered(known[-1])}",
+                got=answered(unknown[-1]),
             )
 
     return check
+
+
+def _apart(known: Sequence[Exchange], unknown: Sequence[Exchange], by: Callable[[Exchange], object]) -> bool:
+    """Whether all answers of one kind are alike, and unlike all of the other."""
+    one, other = ([by(exchange) for exchange in kind] for kind in (known, unknown))
+    return all(each == one[0] for each in one) and all(each == other[0] for each in other) and one[0] != other[0]
+
+
+def _status(exchange: Exchange) -> int:
+    return exchange.status
 
 
 def _words(exchange: Exchange) -> str:

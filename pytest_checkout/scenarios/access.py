@@ -102,10 +102,11 @@ def knock_with_a_defect(walk: Walk, credentials: str) -> None:
 
 
 def told_apart(ground: Ground) -> Sequence[Trace]:
-    """The same unauthenticated request to a session that exists and to one that does not."""
+    """The same unauthenticated requests to a session that exists and to one that does not."""
     walk = full(ground, name="unauthenticated, with and without a session", read=False)
-    for credentials in ("none", "wrong_key", "without_last"):
-        knock_here_and_there(walk, credentials)
+    knock_here_and_there(walk, "none")
+    knock_here_and_there(walk, "wrong_key", parts=("update",))
+    knock_here_and_there(walk, "without_last", parts=("retrieve",))
     return [walk.trace]
 
 
@@ -114,7 +115,7 @@ def knock_here_and_there(walk: Walk, credentials: str, *, parts: Sequence[Part] 
     for part in parts if walk.ground.readable else ("update",):
         sent: dict[str, Any] = {"body": body(walk.ground, 2)} if part == "update" else {}
         claim: dict[str, Any] = {"claim": "auth.hides_sessions", "statuses": UNAUTHORIZED}
-        for id in ("", "", "unknown"):
+        for id in ("", "", "unknown", "", "unknown", "unknown"):
             walk.take(Step(part=part, credentials=credentials, id=id, **claim, **sent))
 
 
