@@ -10,6 +10,7 @@ from typing import Any
 from pytest_checkout.api import Api
 from pytest_checkout.client import Client
 from pytest_checkout.contract.model import Contract
+from pytest_checkout.created import Journal
 from pytest_checkout.credentials import Keys
 from pytest_checkout.ground import Found, standing_on
 from pytest_checkout.pace import Pace
@@ -96,7 +97,7 @@ class Bench:
         self.contract = contract
         self.planned = planned
         self.target = target
-        self.witness = Witness(contract)
+        self.witness = Witness(contract, journal=Journal(Path(target.evidence)) if target.evidence else None)
         self._recorder = Recorder(Path(target.recording)) if target.recording else None
         self.client = Client(
             way=target.way,

@@ -25,7 +25,7 @@ def pause_before_retry(exchange: Exchange, attempt: int) -> float | None:
         return None
     asked = retry_after(exchange.response.header("retry-after"))
     if asked is None and exchange.status == 429:
-        backoff = min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2**attempt)
+        backoff = min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2.0**attempt)
         return backoff * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, so that workers do not come back together
     return asked
 

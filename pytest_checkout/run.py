@@ -19,6 +19,7 @@ from pytest_checkout.bench import Bench, Target
 from pytest_checkout.claims import claims
 from pytest_checkout.cleanup import deactivate_all
 from pytest_checkout.coverage import coverage
+from pytest_checkout.created import CreatedSession, journalled
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import SetupProblem, UsageProblem
 from pytest_checkout.exchange import Exchange
@@ -34,7 +35,7 @@ from pytest_checkout.safety import check_keys, check_transport
 from pytest_checkout.script import script
 from pytest_checkout.statements import STATEMENTS
 from pytest_checkout.verdict import RunSummary, Verdict
-from pytest_checkout.witness import CreatedSession, Tally
+from pytest_checkout.witness import Tally
 
 if TYPE_CHECKING:
     from pytest_checkout.contract.model import Contract
@@ -173,12 +174,19 @@ class Run:
         finally:
             bench.close()
             self.requests += bench.client.requests
+            self.sent_again += bench.client.sent_again
+            self._sessions += bench.witness.take_sessions()
         self.add_findings(bench.witness.take())
-        self._sessions += bench.witness.take_sessions()
         self.add_figures(bench.witness.take_exercised(), bench.witness.take_elapsed())
         self.notes += self.found.notes
         if self.found.unreadable:
             self.notes.append(f"behaviours that need to read a session are untried: {self.found.unreadable}")
+
+    def claim_all(self) -> None:
+        """Know the suite's behaviours where no worker lived to tell them."""
+        self.claims = self.claims or {
+            claim.id: (claim, node_id) for node_id, claim in claims(self.contract, AREAS).items()
+        }
 
     def add_sessions(self, plain: Iterable[Mapping[str, str]]) -> None:
         """Take in the sessions that some process created."""
@@ -193,7 +201,10 @@ class Run:
 
     def clean_up(self) -> None:
         """Deactivate what the run created on an API that outlives it; a second call does nothing."""
-        sessions, self._sessions = self._sessions, []
+        if self._shared is not None:
+            self._sessions += journalled(Path(self._shared.name))
+        sessions = [each for each in dict.fromkeys(self._sessions) if each.id not in self._cleaned]
+        self._sessions = []
         if self._mock is not None or not sessions:
             return
         bench = Bench(self.contract, replace(self.target, ends=None), None)
