@@ -50,7 +50,8 @@ class Ground:
 
     ``create_bodies`` holds for each usable version (``None``: without the header) the body that makes the fullest session
     that the API takes. ``versions`` are those that examples are run under, in turn; ``offered`` are those of the contract
-    that are judged. ``live`` tells that the keys are live ones. ``lag`` and ``still`` are what was learned on the
+    that are judged. ``live`` tells that the keys are live ones, and nobody
+    asked for large pictures. ``lag`` and ``still`` are what was learned on the
     way: whether retrieves lag behind, and which of a session's fields stand still by themselves.
     """
 

@@ -31,7 +31,7 @@ from pytest_checkout.recording import recorded
 from pytest_checkout.report.har import har_parts
 from pytest_checkout.report.reading import worst
 from pytest_checkout.report.writers import HAR, write, write_parts
-from pytest_checkout.safety import check_keys, check_transport
+from pytest_checkout.safety import check_keys, check_transport, off_when_live
 from pytest_checkout.script import script
 from pytest_checkout.statements import STATEMENTS
 from pytest_checkout.verdict import RunSummary, Verdict
@@ -41,6 +41,19 @@ if TYPE_CHECKING:
     from pytest_checkout.contract.model import Contract
     from pytest_checkout.image_host import ImageHost
     from pytest_checkout.mock import Mock
+
+
+def folder_of_the_run() -> tempfile.TemporaryDirectory[str]:
+    """A folder that only its user can read, and that goes with the run.
+
+    Raises:
+        UsageProblem: there is none to be had.
+    """
+    try:
+        return tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
+    except OSError as problem:
+        why = problem.strerror or problem
+        raise UsageProblem(f"The run needs a temporary directory, and can't have one ({why}): set TMPDIR.") from None
 
 
 class Run:
@@ -69,6 +82,7 @@ class Run:
         self._started = time.time()
         self._clock = time.perf_counter()
         self.target = self._target()
+        self._note_what_stays_off()
 
     def _baseline(self) -> Baseline | None:
         if self.settings.baseline is None:
@@ -112,10 +126,8 @@ class Run:
             base_url, setup = self._mock.base_url, self._mock_command()
         elif not keys.secret and self.contract.security is not None:
             raise UsageProblem("CHECKOUT_API_KEY is not set: put the API's secret key into the environment.")
-        if any(path.suffix.lower() == HAR for path in settings.reports):
-            self._recording = tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
         live = False
-        if not settings.mock and settings.suite:
+        if not settings.mock:
             check_transport(base_url, allow_http=settings.allow_http)
             live = check_keys(self.contract, keys, allow_live=settings.allow_live)
         versions = self.contract.versions
@@ -125,6 +137,8 @@ class Run:
             raise UsageProblem(
                 f"--checkout-api-version: the contract lists no {settings.api_version!r}. It lists: {known}."
             )
+        if any(path.suffix.lower() == HAR for path in settings.reports):
+            self._recording = folder_of_the_run()
         return Target(
             base_url=base_url,
             keys=keys,
@@ -136,10 +150,19 @@ class Run:
             timeout_s=settings.request_timeout_s,
             ends=time.time() + settings.max_time_s if settings.max_time_s is not None else None,
             live=live,
+            gentle=live and "image" not in settings.areas,
             ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
             proxy=settings.proxy,
             rate_limit=settings.rate_limit,
             recording=self._recording.name if self._recording is not None else "",
+        )
+
+    def _note_what_stays_off(self) -> None:
+        if not self.target.live or self.settings.areas:
+            return
+        off = [claim.id for node_id, claim in claims(self.contract, AREAS).items() if off_when_live(node_id, ())]
+        self.notes.append(
+            f"the keys are live: {len(off)} behaviours stay off unless --checkout-area asks for their areas ({', '.join(off)})"
         )
 
     def _mock_command(self) -> str:
@@ -221,7 +244,7 @@ class Run:
     def target_of_workers(self) -> Target:
         """The target with a folder in which workers share their evidence; it goes when the run stops."""
         if self._shared is None:
-            self._shared = tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
+            self._shared = folder_of_the_run()
         return replace(self.target, evidence=self._shared.name)
 
     def write_report(self, path: Path, exit_status: int) -> None:

@@ -530,8 +530,18 @@ class Plugin:
                     publishable=os.environ.get("CHECKOUT_PUBLISHABLE_KEY", ""),
                 )
                 target = Target(base_url=base_url, keys=keys)
+            self._check_safe(base_url, target.keys)
             self._benches[base_url] = Bench(self.contract, replace(target, base_url=base_url), None)
         return self._benches[base_url]
+
+    def _check_safe(self, base_url: str, keys: Any) -> None:
+        from pytest_checkout.safety import check_keys, check_transport
+
+        try:
+            check_transport(base_url, allow_http=self.settings.allow_http, named="checkout_base_url")
+            check_keys(self.contract, keys, allow_live=self.settings.allow_live)
+        except UsageProblem as problem:
+            pytest.fail(str(problem), pytrace=False)
 
     @pytest.fixture
     def checkout_judge(self, request: pytest.FixtureRequest) -> Judge:
