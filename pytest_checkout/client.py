@@ -21,12 +21,12 @@ from pytest_checkout.exchange import LARGE, Body, Exchange, Request, Response
 from pytest_checkout.pace import Pace
 from pytest_checkout.redaction import Redactor
 from pytest_checkout.retry_after import pause_before_retry
-from pytest_checkout.wire import Answer, Connection, NoAnswer, TooSlow, Unreachable, Way, parsed
+from pytest_checkout.wire import Answer, Connection, Endless, NoAnswer, Unreachable, Way, parsed
 
 #: How long one request waits, in seconds and in all, for a rate limit to pass.
 LONGEST_WAIT_S = 60.0
-#: After so many requests in a row to one operation without an answer in time, or past its rate limit, the run ends.
-SLOW_IN_A_ROW = 3
+#: After so many requests in a row to one operation without a whole answer, or past its rate limit, the run ends.
+IN_A_ROW = 3
 #: An API that was there and can't be connected to is given this long to come back, in seconds.
 COMES_BACK_S = 3.0
 USER_AGENT = "pytest-checkout"
@@ -88,7 +88,7 @@ class Client:
         self._witness = witness
         self._record = record
         self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
-        self._slow: Counter[str] = Counter()
+        self._endless: Counter[str] = Counter()
         self._limited: Counter[str] = Counter()
         self._gone = ""
         self._answered = False
@@ -202,11 +202,11 @@ class Client:
             answer = self._connected(lambda: connection.exchange(outgoing.method, target, headers, outgoing.body))
         except NoAnswer as nothing:
             failure = self._redactor.text(str(nothing))
-            self._count_slow(outgoing, slow=isinstance(nothing, TooSlow))
+            self._count_endless(outgoing, failure if isinstance(nothing, Endless) else "")
         else:
             response = self._response(answer)
             self._answered = True
-            self._count_slow(outgoing, slow=False)
+            self._count_endless(outgoing, "")
         exchange = Exchange(
             request=self._request(outgoing),
             response=response,
@@ -235,17 +235,14 @@ class Client:
                     raise ApiGone(self._gone) from None
             time.sleep(0.2)
 
-    def _count_slow(self, outgoing: Outgoing, *, slow: bool) -> None:
-        """An operation that never answers in time is let go: a run would wait for it a thousand times."""
-        if not slow:
-            self._slow[outgoing.role] = 0
+    def _count_endless(self, outgoing: Outgoing, failure: str) -> None:
+        """An operation whose answers never end is let go: a run would wait for a thousand of them."""
+        if not failure:
+            self._endless[outgoing.role] = 0
         elif len(outgoing.body or b"") < LARGE:
-            self._slow[outgoing.role] += 1
-            if outgoing.role and self._slow[outgoing.role] >= SLOW_IN_A_ROW:
-                self._gone = (
-                    f"{outgoing.role} gave no whole answer within {self._way.timeout_s:g} s, "
-                    f"{SLOW_IN_A_ROW} times in a row"
-                )
+            self._endless[outgoing.role] += 1
+            if outgoing.role and self._endless[outgoing.role] >= IN_A_ROW:
+                self._gone = f"{outgoing.role} gave {failure}, {IN_A_ROW} times in a row"
 
     def _let_go(self, outgoing: Outgoing, exchange: Exchange) -> Untried:
         """What to raise where a rate limit outlasts the wait; an operation that stays limited ends the run."""
@@ -253,9 +250,9 @@ class Client:
         asked = f"; Retry-After is {after[:80]!r}" if after else ""
         said = f"{outgoing.role or 'the request'} was answered {exchange.status} for longer than {LONGEST_WAIT_S:g} s{asked}"
         self._limited[outgoing.role] += 1
-        if self._limited[outgoing.role] < SLOW_IN_A_ROW:
+        if self._limited[outgoing.role] < IN_A_ROW:
             return Untried(said)
-        self._gone = f"{said}, {SLOW_IN_A_ROW} times in a row"
+        self._gone = f"{said}, {IN_A_ROW} times in a row"
         return ApiGone(self._gone)
 
     def _request(self, outgoing: Outgoing) -> Request:
