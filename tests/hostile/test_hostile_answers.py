@@ -38,7 +38,7 @@ print(json.dumps([exchange.status, said, exchange.value is ABSENT, int(peak.spli
 def ask(url: str) -> tuple[int, str, bool, int]:
     """The status, what is wrong in words, whether there is no JSON, and the peak memory in kilobytes."""
     command = [sys.executable, "-c", ASK, url, str(TIMEOUT_S), KEY]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     status, said, absent, peak = json.loads(done.stdout)
     return status, said, absent, peak
 
@@ -57,7 +57,7 @@ def test_a_hostile_answer_is_told_in_words_and_costs_little(case: str, quiet_pea
     with served(answer) as url:
         began = time.monotonic()
         status, said, absent, peak = ask(url)
-        assert time.monotonic() - began < TIMEOUT_S + 20
+        assert time.monotonic() - began < TIMEOUT_S + 60
     assert status == wanted
     assert any(each in said for each in words.split("|")), said
     assert absent == bool(words)
