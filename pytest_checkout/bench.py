@@ -10,6 +10,7 @@ from typing import Any
 from pytest_checkout.api import Api
 from pytest_checkout.client import Client
 from pytest_checkout.contract.model import Contract
+from pytest_checkout.created import Journal
 from pytest_checkout.credentials import Keys
 from pytest_checkout.effort import Effort
 from pytest_checkout.ground import Found, standing_on
@@ -28,7 +29,8 @@ class Target:
     """The API of a run, as plain data that travels to pytest-xdist's workers. The keys are hidden from any print.
 
     ``evidence`` is the folder in which workers share what their scenarios brought back; empty without workers.
-    ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones.
+    ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones, and
+    ``gentle`` that therefore no pictures over the limit are sent.
     ``recording`` is the folder in which every exchange is written down; empty where nobody asked for that.
     ``rate_limit`` is how many requests a second all processes of the run may send together.
     """
@@ -44,6 +46,7 @@ class Target:
     timeout_s: float = 10.0
     ends: float | None = None
     live: bool = False
+    gentle: bool = False
     ca_bundle: str | None = None
     proxy: str | None = None
     rate_limit: float | None = None
@@ -75,6 +78,7 @@ class Target:
             "timeout_s": self.timeout_s,
             "ends": self.ends,
             "live": self.live,
+            "gentle": self.gentle,
             "ca_bundle": self.ca_bundle,
             "proxy": self.proxy,
             "rate_limit": self.rate_limit,
@@ -100,7 +104,7 @@ class Bench:
         self.contract = contract
         self.planned = planned
         self.target = target
-        self.witness = Witness(contract)
+        self.witness = Witness(contract, journal=Journal(Path(target.evidence)) if target.evidence else None)
         self._recorder = Recorder(Path(target.recording)) if target.recording else None
         self.client = Client(
             way=target.way,
@@ -139,7 +143,7 @@ class Bench:
             keys=self.target.keys,
             seed=self.target.seed,
             version=self.target.version,
-            live=self.target.live,
+            live=self.target.gentle,
             effort=self.target.effort,
         )
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from pytest_checkout.api import Api
+from pytest_checkout.created import CreatedSession
 from pytest_checkout.errors import CheckoutError
-from pytest_checkout.witness import CreatedSession
 
 #: Cleaning up takes this long at most, in seconds; what is left then is named in the report.
 LONGEST_S = 60.0
 
 
-def deactivate_all(api: Api, sessions: Iterable[CreatedSession]) -> tuple[dict[str, bool], str]:
+def deactivate_all(api: Api, sessions: Sequence[CreatedSession]) -> tuple[dict[str, bool], str]:
     """Deactivate sessions, each with the key that created it.
 
     Returns:
@@ -31,6 +31,8 @@ def deactivate_all(api: Api, sessions: Iterable[CreatedSession]) -> tuple[dict[s
             answer = api.client.send(api.outgoing("deactivate", session.id, credentials=session.credentials))
         except CheckoutError as gone:
             return done, str(gone)
+        except KeyboardInterrupt:
+            return done, "cleaning up was interrupted"
         done[session.id] = answer.ok
         if not answer.ok:
             problem = f"deactivate answered {answer.status or answer.failure}"

@@ -6,31 +6,31 @@ comes back, rate limits are waited out, and the universal statements get to see 
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_checkout.contract.model import Security
 from pytest_checkout.credentials import CREDENTIALS, Keys
-from pytest_checkout.errors import ApiGone, TimeSpent
+from pytest_checkout.errors import ApiGone, TimeSpent, Untried
 from pytest_checkout.exchange import LARGE, Body, Exchange, Request, Response
 from pytest_checkout.pace import Pace
 from pytest_checkout.redaction import Redactor
-from pytest_checkout.wire import Answer, Connection, NoAnswer, TooSlow, Unreachable, Way, parsed
+from pytest_checkout.retry_after import pause_before_retry
+from pytest_checkout.wire import Answer, Connection, Endless, NoAnswer, Unreachable, Way, parsed
 
 #: How long one request waits, in seconds and in all, for a rate limit to pass.
 LONGEST_WAIT_S = 60.0
-#: After so many requests in a row to one operation without an answer in time, it is not asked again.
-SLOW_IN_A_ROW = 3
+#: After so many requests in a row to one operation without a whole answer, or past its rate limit, the run ends.
+IN_A_ROW = 3
 #: An API that was there and can't be connected to is given this long to come back, in seconds.
 COMES_BACK_S = 3.0
 USER_AGENT = "pytest-checkout"
+_TIME_SPENT = "the time of --checkout-max-time is spent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,8 @@ class Client:
         self._witness = witness
         self._record = record
         self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
-        self._slow: Counter[str] = Counter()
+        self._endless: Counter[str] = Counter()
+        self._limited: Counter[str] = Counter()
         self._gone = ""
         self._answered = False
         self._connection = self._connect()
@@ -107,8 +108,9 @@ class Client:
         section 10.2.3), up to :data:`LONGEST_WAIT_S`.
 
         Raises:
+            Untried: the rate limit did not let up in that time.
             ApiGone: no connection to the API could be made, or an operation gave no answer several times in a row.
-            TimeSpent: the run's time is over.
+            TimeSpent: the run's time is over, or will be before the request can be sent.
         """
         return self._patiently(outgoing, self._connection)
 
@@ -148,18 +150,28 @@ class Client:
         return Connection(self._way)
 
     def _wait(self, count: int = 1) -> None:
+        """Wait until so many requests may go out together."""
         if self._pace is not None:
-            self._pace.wait(count)
+            self._sleep(self._pace.reserve(count))
+
+    def _sleep(self, pause: float) -> None:
+        """Wait, unless the run's time is over before that ends."""
+        if self._ends is not None and time.time() + pause >= self._ends:
+            raise TimeSpent(_TIME_SPENT)
+        time.sleep(pause)
 
     def _patiently(self, outgoing: Outgoing, connection: Connection, *, paced: bool = False) -> Exchange:
         waited, attempt = 0.0, 0
         while True:
             exchange = self._once(outgoing, connection, witnessed=False, paced=paced and not attempt)
-            pause = _pause(exchange, attempt)
-            if pause is None or waited + pause > LONGEST_WAIT_S:
+            pause = pause_before_retry(exchange, attempt)
+            if pause is None:
                 break
-            time.sleep(pause)
+            if waited + pause > LONGEST_WAIT_S:
+                raise self._let_go(outgoing, exchange)
+            self._sleep(pause)
             waited, attempt = waited + pause, attempt + 1
+        self._limited[outgoing.role] = 0
         exchange = replace(exchange, waited=attempt)
         if self._witness is not None:
             self._witness(exchange)
@@ -183,18 +195,18 @@ class Client:
         with self._lock:
             self.requests += 1
         if self._ends is not None and time.time() >= self._ends:
-            raise TimeSpent("the time of --checkout-max-time is spent")
+            raise TimeSpent(_TIME_SPENT)
         failure, response = "", None
         started = time.time()
         try:
             answer = self._connected(lambda: connection.exchange(outgoing.method, target, headers, outgoing.body))
         except NoAnswer as nothing:
             failure = self._redactor.text(str(nothing))
-            self._count_slow(outgoing, slow=isinstance(nothing, TooSlow))
+            self._count_endless(outgoing, failure if isinstance(nothing, Endless) else "")
         else:
             response = self._response(answer)
             self._answered = True
-            self._count_slow(outgoing, slow=False)
+            self._count_endless(outgoing, "")
         exchange = Exchange(
             request=self._request(outgoing),
             response=response,
@@ -223,17 +235,25 @@ class Client:
                     raise ApiGone(self._gone) from None
             time.sleep(0.2)
 
-    def _count_slow(self, outgoing: Outgoing, *, slow: bool) -> None:
-        """An operation that never answers in time is let go: a run would wait for it a thousand times."""
-        if not slow:
-            self._slow[outgoing.role] = 0
+    def _count_endless(self, outgoing: Outgoing, failure: str) -> None:
+        """An operation whose answers never end is let go: a run would wait for a thousand of them."""
+        if not failure:
+            self._endless[outgoing.role] = 0
         elif len(outgoing.body or b"") < LARGE:
-            self._slow[outgoing.role] += 1
-            if outgoing.role and self._slow[outgoing.role] >= SLOW_IN_A_ROW:
-                self._gone = (
-                    f"{outgoing.role} gave no whole answer within {self._way.timeout_s:g} s, "
-                    f"{SLOW_IN_A_ROW} times in a row"
-                )
+            self._endless[outgoing.role] += 1
+            if outgoing.role and self._endless[outgoing.role] >= IN_A_ROW:
+                self._gone = f"{outgoing.role} gave {failure}, {IN_A_ROW} times in a row"
+
+    def _let_go(self, outgoing: Outgoing, exchange: Exchange) -> Untried:
+        """What to raise where a rate limit outlasts the wait; an operation that stays limited ends the run."""
+        after = exchange.response.header("retry-after") if exchange.response is not None else None
+        asked = f"; Retry-After is {after[:80]!r}" if after else ""
+        said = f"{outgoing.role or 'the request'} was answered {exchange.status} for longer than {LONGEST_WAIT_S:g} s{asked}"
+        self._limited[outgoing.role] += 1
+        if self._limited[outgoing.role] < IN_A_ROW:
+            return Untried(said)
+        self._gone = f"{said}, {IN_A_ROW} times in a row"
+        return ApiGone(self._gone)
 
     def _request(self, outgoing: Outgoing) -> Request:
         body = None if outgoing.body is None else Body.of(self._clean(outgoing.body), recipe=outgoing.recipe)
@@ -259,30 +279,3 @@ class Client:
             problem=problem,
             elapsed_s=answer.elapsed_s,
         )
-
-
-def _pause(exchange: Exchange, attempt: int) -> float | None:
-    """How long to wait before the same request is sent again, in seconds; ``None`` when the answer stands."""
-    if exchange.response is None:
-        return None
-    asked = _retry_after(exchange.response.header("retry-after"))
-    if exchange.status == 429:
-        backoff = min(8.0, 0.25 * 2**attempt) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
-        return backoff if asked is None else asked
-    if exchange.status == 503 and asked is not None:
-        return asked
-    return None
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds or a date (RFC 9110, section 10.2.3), with a little more, as clocks differ."""
-    if value is None:
-        return None
-    try:
-        return max(0.05, float(value) + 0.02)
-    except ValueError:
-        pass
-    try:
-        return max(0.05, parsedate_to_datetime(value).timestamp() - time.time() + 1.0)
-    except (ValueError, TypeError):
-        return None

@@ -250,7 +250,7 @@ def _response(plain: Mapping[str, Any]) -> Response:
     body = Body.from_dict(plain["body"])
     value: Any = ABSENT
     if body.whole and not plain["problem"]:
-        value = json.loads(body.data)
+        value = _json(body.data)
     return Response(
         status=plain["status"],
         headers=tuple((name, value) for name, value in plain["headers"]),
@@ -259,3 +259,11 @@ def _response(plain: Mapping[str, Any]) -> Response:
         problem=plain["problem"],
         elapsed_s=plain["elapsed_s"],
     )
+
+
+def _json(data: bytes) -> Any:
+    """A body that was read as JSON before; a number of thousands of digits is a float, as it was then."""
+    try:
+        return json.loads(data)
+    except ValueError:
+        return json.loads(data.decode("utf-8-sig"), parse_int=float)

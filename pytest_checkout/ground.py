@@ -15,7 +15,7 @@ from pytest_checkout.api import Api
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
 from pytest_checkout.effort import Effort
-from pytest_checkout.errors import ApiGone, SetupProblem
+from pytest_checkout.errors import ApiGone, SetupProblem, TimeSpent, Untried
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.perform import Ground, Host
 
@@ -126,8 +126,14 @@ def _created(api: Api, body: Any) -> Exchange:
             if "CERTIFICATE" in str(gone):
                 hint = "If the certificate is one of your own, name those to trust with --checkout-ca-bundle."
             raise SetupProblem(f"{gone}. The run asked {api.client.base_url} to create a session. {hint}") from None
+        except Untried as cause:
+            hint = (
+                "" if isinstance(cause, TimeSpent) else " The API limits the rate and did not let up: try again later."
+            )
+            raise SetupProblem(f"No session could be created: {cause}.{hint}") from None
         if exchange.response is not None and exchange.status < 500:
             break
+        api.client.sent_again += 1
         time.sleep(0.1 * attempt)
     if exchange.ok:
         id = exchange.member(api.contract.session.id_field)
@@ -153,7 +159,6 @@ def _in_words(exchange: Exchange | None) -> str:
         403: "The key may not create sessions: check that CHECKOUT_API_KEY is a secret key.",
         404: "There is no create operation at that address: check --checkout-base-url and its path.",
         405: "The address does not take the contract's method: check --checkout-base-url and --checkout-contract.",
-        429: "The API limits the rate and did not let up: try again later.",
     }.get(exchange.status, "A run needs sessions of its own: check the contract's examples and the account.")
     return f"No session can be created: {_sent(exchange)} and got {_got(exchange)}. {hint}"
 
@@ -178,7 +183,10 @@ def _unreadable(api: Api, created: Exchange, version: str | None) -> str:
     id = api.session_id(created)
     deadline = time.monotonic() + 1.0
     while True:
-        exchange = api.under(version).retrieve(id)
+        try:
+            exchange = api.under(version).retrieve(id)
+        except Untried as cause:
+            return f"a new session could not be retrieved: {cause}"
         if exchange.status == 200:
             break
         if time.monotonic() > deadline:

@@ -20,7 +20,7 @@ class Pace:
         folder: where the processes of a run meet; ``None`` where there is but one.
 
     >>> pace = Pace(per_second=1000)
-    >>> pace.wait(), pace.wait() < 0.1
+    >>> pace.reserve(), pace.reserve() < 0.1
     (0.0, True)
     """
 
@@ -33,8 +33,8 @@ class Pace:
         self._database.execute("CREATE TABLE IF NOT EXISTS pace (id INTEGER PRIMARY KEY, free REAL)")
         self._database.execute("INSERT OR IGNORE INTO pace VALUES (1, 0)")
 
-    def wait(self, count: int = 1) -> float:
-        """Wait until so many requests may go out together; return for how long that was, in seconds."""
+    def reserve(self, count: int = 1) -> float:
+        """Take the next free moment for so many requests together; return how far off it is, in seconds."""
         with self._lock:
             self._database.execute("BEGIN IMMEDIATE")
             now = time.time()
@@ -42,9 +42,7 @@ class Pace:
             moment = max(now, free)
             self._database.execute("UPDATE pace SET free = ?", (moment + count * self._spacing_s,))
             self._database.execute("COMMIT")
-        pause = max(0.0, moment - now)
-        time.sleep(pause)
-        return float(pause)
+        return float(max(0.0, moment - now))
 
     def close(self) -> None:
         """Close the database."""

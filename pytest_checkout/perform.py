@@ -51,8 +51,8 @@ class Ground:
 
     ``create_bodies`` holds for each usable version (``None``: without the header) the body that makes the fullest session
     that the API takes. ``versions`` are those that examples are run under, in turn; ``offered`` are those of the contract
-    that are judged. ``live`` tells that the keys are live ones. ``lag`` and ``still`` are what was learned on the
-    way: whether retrieves lag behind, and which of a session's fields stand still by themselves.
+    that are judged. ``live`` tells that the keys are live ones, and nobody asked for what could do harm. ``lag`` and
+    ``still`` are what was learned on the way: whether retrieves lag behind, and which of a session's fields stand still by themselves.
     """
 
     api: Api

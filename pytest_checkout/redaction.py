@@ -8,8 +8,9 @@ miss go too.
 Nearly everything that passes through here is clean, so a text is first searched for *anchors*: short pieces of the
 encoded keys, so placed that every window contains one. Only a text that holds one is looked at closely.
 
-One bound: within an unbroken run of more than 64 kB of base64 (an inline picture), clean or not, the search is for
-whole secret parts and not for windows of eight; three keys have a hundred anchors and such a run millions of places.
+Two bounds: within an unbroken run of more than 64 kB of base64 (an inline picture), clean or not, the search is for
+whole secret parts and not for windows of eight; three keys have a hundred anchors and such a run millions of places. And where there would be no end of striking
+(:data:`MOST_STRUCK`, :data:`MOST_ESCAPES`), everything is struck out as one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from pytest_checkout.credentials import split, turned
 
@@ -29,10 +31,17 @@ WINDOW = 8
 MARKERS = ("‹secret key›", "‹other key›", "‹publishable key›")  # noqa: RUF001 - marks that no key and no JSON holds
 HEADER_MARKER = "‹secret header›"  # noqa: RUF001 - marks that no key and no JSON holds
 WRONG_MARKER = "‹wrong key›"  # noqa: RUF001 - marks that no key and no JSON holds
+#: Above so many places with a secret, or so many escapes to look behind, the whole text is struck out: only who means
+#: harm sends those, and they would cost minutes.
+MOST_STRUCK = 5_000
+MOST_ESCAPES = 300_000
+ESCAPES_MARKER = '"‹text of countless escapes›"'  # noqa: RUF001 - a mark, and JSON, that no API answers with
 #: A value shorter than this is no secret; striking it out would only make a text unreadable.
 SHORTEST = 4
 
 _RUN = 64 * 1024
+#: What stands between two quotes, where that is long; split() would make millions of pieces of a hostile body.
+_LONG_PIECE = re.compile(rb'(?<![^"])[^"]{%d,}' % (_RUN + 1))
 _LONG_RUN = re.compile(rb"(?:data:[^,]{0,99},)?[A-Za-z0-9+/_=-]*")
 #: The anchor's length, and how many of a window's base64 characters depend on the window alone.
 _ANCHOR = 4
@@ -142,16 +151,22 @@ class Redactor:
 
     def data(self, data: bytes) -> bytes:
         """The bytes with every secret in them replaced by its marker, in UTF-8; clean bytes come back as they are."""
+        if len(data) > MOST_ESCAPES and _countless_escapes(data):
+            return ESCAPES_MARKER.encode()
         if not self._suspect(data):
             return data
-        views = list(_views(data))
-        found: list[tuple[int, int, bytes]] = []
-        for view in views:
+        found = list(islice(self._found(data), MOST_STRUCK + 1))
+        if len(found) > MOST_STRUCK:
+            return b'"%s"' % found[0][2]
+        return _struck(data, found) if found else data
+
+    def _found(self, data: bytes) -> Iterator[tuple[int, int, bytes]]:
+        """Where the data holds a secret, at any depth of escapes, and the marker that is to stand there."""
+        for view in _views(data):
             folded = view.data.lower()
             for needle in self._needles:
                 for start, end in needle.spans(folded if needle.folded else view.data):
-                    found.append((*view.origin(*_widened(view.data, start, end)), needle.marker))
-        return _struck(data, found) if found else data
+                    yield (*view.origin(*_widened(view.data, start, end)), needle.marker)
 
     def _suspect(self, data: bytes) -> bool:
         """Whether the data, or what its escapes stand for, holds an anchor."""
@@ -172,8 +187,13 @@ class Redactor:
     def _large_suspect(self, data: bytes) -> bool:
         runs: list[bytes] = []
         rest: list[bytes] = []
-        for piece in data.split(b'"'):
-            (runs if len(piece) > _RUN and _LONG_RUN.fullmatch(piece) else rest).append(piece)
+        position = 0
+        for piece in _LONG_PIECE.finditer(data):
+            if _LONG_RUN.fullmatch(piece[0]):
+                rest.append(data[position : piece.start()])
+                runs.append(piece[0])
+                position = piece.end()
+        rest.append(data[position:])
         return self._anchored(b'"'.join(rest)) or any(
             _any_in(self._whole_folded, run.lower()) or _any_in(self._whole_exact, run) for run in runs
         )
@@ -195,6 +215,12 @@ def _any_in(anchors: tuple[bytes, ...], data: bytes) -> bool:
         if anchor in data:
             return True
     return False
+
+
+def _countless_escapes(data: bytes) -> bool:
+    """Whether the data holds more escapes than can be looked behind; escaped slashes, as in base64, cost nothing."""
+    slashes = data.count(b"\\/")
+    return sum(map(data.count, (b"%", b"\\", b"&#"))) - slashes > MOST_ESCAPES
 
 
 def _unique(anchors: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -19,6 +19,7 @@ from pytest_checkout.bench import Bench, Target
 from pytest_checkout.claims import claims
 from pytest_checkout.cleanup import deactivate_all
 from pytest_checkout.coverage import coverage
+from pytest_checkout.created import CreatedSession, journalled
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import SetupProblem, UsageProblem
 from pytest_checkout.exchange import Exchange
@@ -30,16 +31,29 @@ from pytest_checkout.recording import recorded
 from pytest_checkout.report.har import har_parts
 from pytest_checkout.report.reading import worst
 from pytest_checkout.report.writers import HAR, write, write_parts
-from pytest_checkout.safety import check_keys, check_transport
+from pytest_checkout.safety import check_keys, check_transport, off_when_live
 from pytest_checkout.script import script
 from pytest_checkout.statements import STATEMENTS
 from pytest_checkout.verdict import RunSummary, Verdict
-from pytest_checkout.witness import CreatedSession, Tally
+from pytest_checkout.witness import Tally
 
 if TYPE_CHECKING:
     from pytest_checkout.contract.model import Contract
     from pytest_checkout.image_host import ImageHost
     from pytest_checkout.mock import Mock
+
+
+def folder_of_the_run() -> tempfile.TemporaryDirectory[str]:
+    """A folder that only its user can read, and that goes with the run.
+
+    Raises:
+        UsageProblem: there is none to be had.
+    """
+    try:
+        return tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
+    except OSError as problem:
+        why = problem.strerror or problem
+        raise UsageProblem(f"The run needs a temporary directory, and can't have one ({why}): set TMPDIR.") from None
 
 
 class Run:
@@ -68,6 +82,7 @@ class Run:
         self._started = time.time()
         self._clock = time.perf_counter()
         self.target = self._target()
+        self._note_what_stays_off()
 
     def _baseline(self) -> Baseline | None:
         if self.settings.baseline is None:
@@ -111,10 +126,8 @@ class Run:
             base_url, setup = self._mock.base_url, self._mock_command()
         elif not keys.secret and self.contract.security is not None:
             raise UsageProblem("CHECKOUT_API_KEY is not set: put the API's secret key into the environment.")
-        if any(path.suffix.lower() == HAR for path in settings.reports):
-            self._recording = tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
         live = False
-        if not settings.mock and settings.suite:
+        if not settings.mock:
             check_transport(base_url, allow_http=settings.allow_http)
             live = check_keys(self.contract, keys, allow_live=settings.allow_live)
         versions = self.contract.versions
@@ -124,6 +137,8 @@ class Run:
             raise UsageProblem(
                 f"--checkout-api-version: the contract lists no {settings.api_version!r}. It lists: {known}."
             )
+        if any(path.suffix.lower() == HAR for path in settings.reports):
+            self._recording = folder_of_the_run()
         return Target(
             base_url=base_url,
             keys=keys,
@@ -135,11 +150,20 @@ class Run:
             timeout_s=settings.request_timeout_s,
             ends=time.time() + settings.max_time_s if settings.max_time_s is not None else None,
             live=live,
+            gentle=live and "image" not in settings.areas,
             ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
             proxy=settings.proxy,
             rate_limit=settings.rate_limit,
             recording=self._recording.name if self._recording is not None else "",
             effort=settings.effort,
+        )
+
+    def _note_what_stays_off(self) -> None:
+        if not self.target.live or self.settings.areas:
+            return
+        off = [claim.id for node_id, claim in claims(self.contract, AREAS).items() if off_when_live(node_id, ())]
+        self.notes.append(
+            f"the keys are live: {len(off)} behaviours stay off unless --checkout-area asks for their areas ({', '.join(off)})"
         )
 
     def _mock_command(self) -> str:
@@ -174,12 +198,19 @@ class Run:
         finally:
             bench.close()
             self.requests += bench.client.requests
+            self.sent_again += bench.client.sent_again
+            self._sessions += bench.witness.take_sessions()
         self.add_findings(bench.witness.take())
-        self._sessions += bench.witness.take_sessions()
         self.add_figures(bench.witness.take_exercised(), bench.witness.take_elapsed())
         self.notes += self.found.notes
         if self.found.unreadable:
             self.notes.append(f"behaviours that need to read a session are untried: {self.found.unreadable}")
+
+    def claim_all(self) -> None:
+        """Know the suite's behaviours where no worker lived to tell them."""
+        self.claims = self.claims or {
+            claim.id: (claim, node_id) for node_id, claim in claims(self.contract, AREAS).items()
+        }
 
     def add_sessions(self, plain: Iterable[Mapping[str, str]]) -> None:
         """Take in the sessions that some process created."""
@@ -194,7 +225,10 @@ class Run:
 
     def clean_up(self) -> None:
         """Deactivate what the run created on an API that outlives it; a second call does nothing."""
-        sessions, self._sessions = self._sessions, []
+        if self._shared is not None:
+            self._sessions += journalled(Path(self._shared.name))
+        sessions = [each for each in dict.fromkeys(self._sessions) if each.id not in self._cleaned]
+        self._sessions = []
         if self._mock is not None or not sessions:
             return
         bench = Bench(self.contract, replace(self.target, ends=None), None)
@@ -211,7 +245,7 @@ class Run:
     def target_of_workers(self) -> Target:
         """The target with a folder in which workers share their evidence; it goes when the run stops."""
         if self._shared is None:
-            self._shared = tempfile.TemporaryDirectory(prefix="pytest-checkout-", ignore_cleanup_errors=True)
+            self._shared = folder_of_the_run()
         return replace(self.target, evidence=self._shared.name)
 
     def write_report(self, path: Path, exit_status: int) -> None:

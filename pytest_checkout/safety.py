@@ -18,8 +18,13 @@ OFF_WHEN_LIVE = (
 )
 
 
-def check_transport(base_url: str, *, allow_http: bool) -> None:
+def check_transport(base_url: str, *, allow_http: bool, named: str = "--checkout-base-url") -> None:
     """Refuse plain http to another machine: the keys would travel in the clear.
+
+    Args:
+        base_url: the URL.
+        allow_http: whether somebody allowed it.
+        named: where the URL was given, as the error says.
 
     Raises:
         UsageProblem: the URL is http, its host is not this machine, and nobody allowed it.
@@ -28,7 +33,7 @@ def check_transport(base_url: str, *, allow_http: bool) -> None:
     if url.scheme == "https" or allow_http or is_loopback(url.hostname or ""):
         return
     raise UsageProblem(
-        f"--checkout-base-url: {base_url} is plain http to another machine, so that everybody on the way could read the "
+        f"{named}: {base_url} is plain http to another machine, so that everybody on the way could read the "
         "keys. Give an https URL, or --checkout-allow-http if that is meant."
     )
 
@@ -52,14 +57,13 @@ def live_keys(contract: Contract, keys: Keys) -> tuple[str, ...]:
     security = contract.security
     if security is None:
         return ()
-    kinds = [
-        ("CHECKOUT_API_KEY", keys.secret, security.secret),
-        ("CHECKOUT_OTHER_API_KEY", keys.other, security.secret),
-    ]
-    if security.publishable is not None:
-        kinds.append(("CHECKOUT_PUBLISHABLE_KEY", keys.publishable, security.publishable))
-    every = [kind for kind in (security.secret, security.publishable) if kind is not None]
-    return tuple(name for name, key, _ in kinds if key and any(kind.is_live(key) for kind in every))
+    kinds = [kind for kind in (security.secret, security.publishable) if kind is not None]
+    given = {
+        "CHECKOUT_API_KEY": keys.secret,
+        "CHECKOUT_OTHER_API_KEY": keys.other,
+        "CHECKOUT_PUBLISHABLE_KEY": keys.publishable,
+    }
+    return tuple(name for name, key in given.items() if key and any(kind.is_live(key) for kind in kinds))
 
 
 def check_keys(contract: Contract, keys: Keys, *, allow_live: bool) -> bool:

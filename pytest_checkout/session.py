@@ -98,8 +98,16 @@ class Plugin:
         try:
             self.run.probe()
         except SetupProblem as problem:
-            self.run.stop()
+            self._give_up()
             raise pytest.UsageError(_plain(str(problem))) from None
+        except KeyboardInterrupt:
+            self._give_up()
+            raise
+
+    def _give_up(self) -> None:
+        """End a run whose session does not even start: no later hook would clean up behind the probe."""
+        self.run.clean_up()
+        self.run.stop()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -389,9 +397,17 @@ class Plugin:
 
     # ---- the end
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """In a worker, send the rest to the controller; on the controller, write the reports."""
+    # Inside the terminal's wrapper, which tells what was written here; behind pytest-xdist's hook, after which no worker
+    # creates sessions any more; and in any case, also when a second Ctrl-C interrupts that one.
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Iterator[None]:
+        """In a worker, send the rest to the controller; on the controller, clean up and write the reports."""
+        try:
+            return (yield)
+        finally:
+            self._finish(session, exitstatus)
+
+    def _finish(self, session: pytest.Session, exitstatus: int) -> None:
         if self.worker is not None:
             self.config.workeroutput["checkout"] = {  # type: ignore[attr-defined]
                 "claims": getattr(self, "_all", []),
@@ -400,35 +416,39 @@ class Plugin:
                 **self._spent(),
             }
             return
-        if self.run is None or self.config.getoption("collectonly") or int(exitstatus) == pytest.ExitCode.USAGE_ERROR:
+        if self.run is None or self.config.getoption("collectonly"):
             return
         if not self._with_workers():
             self._take(self._spent())  # an interrupted item has no report
         self.run.clean_up()
+        if int(exitstatus) != pytest.ExitCode.USAGE_ERROR:
+            self._write_reports(session, int(exitstatus))
+
+    def _write_reports(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._runs_suite:
+            self.run.claim_all()
         verdicts = self.run.verdicts()
         judged = any(verdict.verdict != "not run" for verdict in verdicts)
-        if self._runs_suite and not judged and int(exitstatus) in (0, 5):
+        if self._runs_suite and not judged and exitstatus in (0, 5):
             self.run.notes.append("No behaviour was judged: nothing of the suite was selected.")
             session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         from pytest_checkout.report.github import append_summary
 
-        if self._runs_suite and (
-            problem_there := append_summary(self.run.summary(int(exitstatus)), verdicts, os.environ)
-        ):
+        if self._runs_suite and (problem_there := append_summary(self.run.summary(exitstatus), verdicts, os.environ)):
             self.run.notes.append(problem_there)
         try:
             self.run.update_baseline()
         except ReportProblem as problem:
             self.run.notes.append(str(problem))
-            session.exitstatus = exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
+            session.exitstatus = exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
         for path in self.settings.reports:
             try:
-                self.run.write_report(path, int(exitstatus))
+                self.run.write_report(path, exitstatus)
             except Exception as problem:  # noqa: BLE001 - no defect in writing may hide the verdicts
                 known = isinstance(problem, ReportProblem)
                 said = str(problem) if known else f"the report {path} could not be written: {problem!r}"
                 self.run.notes.append(said)
-                session.exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
+                session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Say which behaviours are broken."""
@@ -517,8 +537,18 @@ class Plugin:
                     publishable=os.environ.get("CHECKOUT_PUBLISHABLE_KEY", ""),
                 )
                 target = Target(base_url=base_url, keys=keys)
+            self._check_safe(base_url, target.keys)
             self._benches[base_url] = Bench(self.contract, replace(target, base_url=base_url), None)
         return self._benches[base_url]
+
+    def _check_safe(self, base_url: str, keys: Any) -> None:
+        from pytest_checkout.safety import check_keys, check_transport
+
+        try:
+            check_transport(base_url, allow_http=self.settings.allow_http, named="checkout_base_url")
+            check_keys(self.contract, keys, allow_live=self.settings.allow_live)
+        except UsageProblem as problem:
+            pytest.fail(str(problem), pytrace=False)
 
     @pytest.fixture
     def checkout_judge(self, request: pytest.FixtureRequest) -> Judge:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.coverage import Exercised
+from pytest_checkout.created import CreatedSession, Journal
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.statements import HOLDS, STATEMENTS, Finding
 
@@ -45,19 +46,18 @@ class Tally:
         return {"judged": self.judged, "broken": self.broken, "kept": self.kept}
 
 
-@dataclass(frozen=True, kw_only=True)
-class CreatedSession:
-    """A session that the run created; ``credentials`` name the key that did."""
-
-    id: str
-    credentials: str
-
-
 class Witness:
-    """Sees every exchange and holds the universal statements against it."""
+    """Sees every exchange and holds the universal statements against it.
 
-    def __init__(self, contract: Contract) -> None:
+    Arguments:
+        contract: what the statements are taken from.
+        journal: where the sessions that are created are written down at once, in case this process does not get to
+            report them; ``None`` where nobody would read it.
+    """
+
+    def __init__(self, contract: Contract, *, journal: Journal | None = None) -> None:
         self._contract = contract
+        self._journal = journal
         self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
         self._created: dict[str, Exchange] = {}
         self._sessions: dict[str, CreatedSession] = {}
@@ -102,6 +102,8 @@ class Witness:
                 self._created.pop(next(iter(self._created)))
             self._created[id] = exchange
             self._sessions[id] = CreatedSession(id=id, credentials=exchange.request.credentials)
+            if self._journal is not None:
+                self._journal.add(self._sessions[id])
 
     def _story(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """The exchange behind the one that created its session, so that a script can take the id from there."""

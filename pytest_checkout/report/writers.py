@@ -67,13 +67,16 @@ def check_writable(path: Path, *, option: str = "--checkout-report=") -> None:
         raise UsageProblem(f"{option}{path}: {named} names no format; known are {', '.join(known)}")
     if path.is_dir():
         raise UsageProblem(f"{option}{path}: this is a directory; name a file in it")
+    if path.exists() and not path.is_file():
+        raise UsageProblem(f"{option}{path}: this is no file but a device or the like, which a report would replace")
     folder = path.absolute().parent
     if not folder.is_dir():
         what = "is no directory" if folder.exists() else "does not exist"
         raise UsageProblem(f"{option}{path}: {folder} {what}; make it first")
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{path.name}."):
-            pass
+        # A full disk still makes files, and takes nothing into them.
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{path.name}.") as file:
+            file.write(b" " * 4096)
     except OSError as problem:
         why = problem.strerror or problem
         raise UsageProblem(f"{option}{path}: nothing can be written in {folder} ({why})") from None

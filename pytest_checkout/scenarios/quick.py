@@ -201,9 +201,10 @@ def refused(ground: Ground) -> Sequence[Trace]:
     for version in protocol.strange(contract.versions)[::2] if contract.versions is not None else ():
         walk.take(Step(part="update", body=access.body(ground, 1), version=version, claim="version.unknown"))
     walk.read()
-    for method in protocol.unnamed(ground):
-        walk.take(method)
-    walk.read()
+    if not ground.live:
+        for method in protocol.unnamed(ground):
+            walk.take(method)
+        walk.read()
     return [walk.trace]
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from pytest_checkout.exchange import ABSENT
 
+#: A body of more values is not parsed: each costs fifty times the bytes that it took to send.
+MOST_VALUES = 500_000
+
 
 def parsed(body: bytes) -> tuple[Any, str]:  # noqa: PLR0911 - one line for each thing that can be wrong
     """The JSON value of a body, or :data:`ABSENT` and in words why there is none (RFC 8259)."""
@@ -16,6 +19,8 @@ def parsed(body: bytes) -> tuple[Any, str]:  # noqa: PLR0911 - one line for each
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return ABSENT, f"the body is not UTF-8 (byte {error.start})"
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        return ABSENT, f"the body may hold more than {MOST_VALUES:,} values"
     try:
         return json.loads(text, parse_constant=_no_constant), ""
     except RecursionError:

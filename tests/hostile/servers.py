@@ -12,6 +12,7 @@ from functools import cache
 
 Answer = Callable[[socket.socket], None]
 
+KEY = "sk_test_aB3dE6gH9jK2mN5p"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -79,14 +80,30 @@ def reset(client: socket.socket) -> None:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def many(*parts: bytes) -> Answer:
+    """2.4 MB of one part, between what opens and closes the body."""
+    opened, part, closed = parts
+    return whole(opened + part * (2_400_000 // len(part)) + closed)
+
+
+def trailers_without_end(client: socket.socket) -> None:
+    """A whole body, and then a trailer after the other."""
+    client.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n")
+    while True:
+        client.sendall(b"X: y\r\n")
+
+
 def silent(_client: socket.socket) -> None:
     """No answer at all."""
     time.sleep(20)
 
 
+SESSION = b'{"id": "cs_test_zZ9yY8xX7wW6vV5u", "object": "checkout_session", "status": "active", "amount": 200}'
+
+
 @contextlib.contextmanager
-def served(answer: Answer) -> Iterator[str]:
-    """A server that answers every request so; gives its URL."""
+def served(answer: Answer, *, to: str = "") -> Iterator[str]:
+    """A server that answers every request so, or those alone whose first line matches ``to``; gives its URL."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=100)
 
     def serve() -> None:
@@ -109,9 +126,64 @@ def served(answer: Answer) -> Iterator[str]:
             # What is left unread makes the end of the connection a reset.
             while length is not None and len(body) < int(length[1]):
                 body += client.recv(65536)
-            answer(client)
+            (answer if re.match(to.encode(), head) else whole(SESSION))(client)
             client.shutdown(socket.SHUT_WR)
 
     threading.Thread(target=serve, daemon=True).start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     listener.close()
+
+
+#: The answer, its status (0 where it is none), and the words that say what is wrong with it.
+CASES = {
+    "a body without end": (without_end, 0, "no whole answer within|more than 16,777,216 bytes"),
+    "a byte now and then": (drip, 0, "no whole answer within"),
+    "1 GB": (gigabyte, 0, "more than 16,777,216 bytes|no whole answer within"),
+    "a gzip bomb": (bomb, 0, "more than 16,777,216 bytes when decompressed|no whole answer within"),
+    "headers without end": (headers_without_end, 0, "no HTTP (got more than|no whole answer within"),
+    "a header line without end": (
+        sent(OK + b"X: " + b"y" * 200_000),
+        0,
+        "no HTTP (got more than|no whole answer within",
+    ),
+    "interim answers without end": (interim_without_end, 0, "no whole answer within"),
+    "no answer": (silent, 0, "no whole answer within"),
+    "a connection that closes": (sent(b""), 0, "dropped before a whole answer"),
+    "what is no HTTP": (sent(b"SSH-2.0-OpenSSH_9.6\r\n"), 0, "no HTTP"),
+    "a status that is none": (sent(b"HTTP/1.1 abc\r\n\r\n"), 0, "no HTTP"),
+    "a length that is too long": (sent(OK + b"Content-Length: 100\r\n\r\n{}"), 0, "no HTTP (IncompleteRead"),
+    "a length that is no number": (sent(OK + b"Content-Length: ten\r\n\r\n{}"), 200, ""),
+    "a reset after half the body": (reset, 0, "dropped before a whole answer|IncompleteRead"),
+    "a wrong coding": (whole(b"{}", head=OK + b"Content-Encoding: gzip\r\n"), 0, "says it is gzip and is not"),
+    "an unknown coding": (
+        whole(b"{}", head=OK + b"Content-Encoding: br\r\n"),
+        0,
+        "content coding 'br', which was not asked",
+    ),
+    "an empty 200": (whole(b""), 200, "the body is empty"),
+    "a length that is too short": (sent(OK + b'Content-Length: 3\r\n\r\n{"id": "x"}'), 200, "the body is not JSON"),
+    "cut JSON": (whole(b'{"id": "cs_'), 200, "the body is not JSON"),
+    "bytes that are not UTF-8": (whole(b'{"id": "\xff"}'), 200, "the body is not UTF-8 (byte 8)"),
+    "100,000 levels": (whole(b"[" * 100_000 + b"]" * 100_000), 200, "nested too deeply"),
+    "countless values": (many(b"[", b"{},", b"1]"), 200, "may hold more than 500,000 values"),
+    "countless texts": (many(b"[", b'"a",', b"1]"), 200, "may hold more than 500,000 values"),
+    "countless escapes": (many(b'"', b"%41", b'"'), 200, ""),
+    "the key again and again": (many(b'"', KEY.encode(), b'"'), 200, ""),
+    "trailers without end": (trailers_without_end, 0, "no whole answer within"),
+    "NaN": (whole(b'{"amount": NaN}'), 200, "NaN is no JSON number"),
+    "HTML": (whole(b"<!doctype html><h1>Welcome</h1>"), 200, "the body is not JSON"),
+    "the same key twice": (whole(b'{"id": "a", "id": "b"}'), 200, ""),
+    "a huge number": (whole(b'{"amount": ' + b"9" * 10_000 + b"}"), 200, ""),
+    "a huge exponent": (whole(b'{"amount": 1e999999}'), 200, ""),
+    "HTTP/1.0": (sent(b'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{"id": "a"}'), 200, ""),
+    "a redirect to itself": (
+        sent(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"),
+        302,
+        "the body is empty",
+    ),
+    "a redirect to another host": (
+        sent(b"HTTP/1.1 302 Found\r\nLocation: http://elsewhere.example/\r\nContent-Length: 0\r\n\r\n"),
+        302,
+        "the body is empty",
+    ),
+}

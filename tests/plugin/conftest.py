@@ -11,7 +11,7 @@ import pytest
 from pytest_checkout import load_contract
 from pytest_checkout.mock import Mock
 
-Answer = Callable[[str, str, str], tuple[int, Any]]
+Answer = Callable[[str, str, str], tuple[Any, ...]]
 Run = Callable[..., pytest.RunResult]
 
 
@@ -41,7 +41,7 @@ def run_here(pytester: pytest.Pytester) -> Run:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Answer], str]]:
-    """Serve what a function of method, path and Authorization answers; gives the base URL."""
+    """Serve what a function of method, path and Authorization answers: status, JSON, headers; gives the base URL."""
     servers: list[ThreadingHTTPServer] = []
 
     def start(answer: Answer) -> str:
@@ -51,9 +51,11 @@ def serve() -> Iterator[Callable[[Answer], str]]:
 
             def handle_any(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                status, value = answer(self.command, self.path, self.headers.get("Authorization", ""))
+                status, value, *more = answer(self.command, self.path, self.headers.get("Authorization", ""))
                 body = json.dumps(value).encode()
                 self.send_response(status)
+                for name, text in more[0].items() if more else ():
+                    self.send_header(name, text)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

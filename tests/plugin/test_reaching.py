@@ -230,37 +230,6 @@ def test_all_workers_together_keep_within_the_rate(run: Run, serve: Callable[...
     assert min(spans) > 0.8  # sixty requests take more than a second, less what the clocks and sockets jitter
 
 
-def test_an_api_that_goes_away_ends_the_run_in_seconds_with_one_message(
-    run: Run, serve: Callable[..., str], pytester: pytest.Pytester
-) -> None:
-    count = 0
-    started = 0.0
-    server: list[ThreadingHTTPServer] = []
-
-    def answer(_method: str, _path: str, _authorization: str) -> tuple[int, object]:
-        nonlocal count, started
-        count += 1
-        if count == 40:
-            started = time.monotonic()
-            threading.Thread(target=server[0].shutdown, daemon=True).start()
-            server[0].socket.close()
-        if count >= 40:
-            raise ConnectionResetError
-        return 200, SESSION
-
-    base_url = serve(answer)
-    server += serve.servers
-    result = run(f"--checkout-base-url={base_url}", "--checkout-report=report.json")
-    assert time.monotonic() - started < 20
-    assert result.ret == 1
-    report = json.loads(pytester.path.joinpath("report.json").read_text())
-    untried = [each for each in report["behaviours"] if each["verdict"] == "untried" and each["red"]]
-    assert len(untried) > 50
-    assert len({each["reason"] for each in untried if each["area"] not in ("errors", "any")}) == 1
-    assert untried[0]["reason"].startswith(f"no connection to {base_url}")
-    assert said(result).count("no connection to") < 6
-
-
 def test_an_update_that_never_answers_is_not_waited_for_a_thousand_times(
     run: Run, serve: Callable[..., str], pytester: pytest.Pytester
 ) -> None:

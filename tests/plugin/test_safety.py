@@ -1,6 +1,7 @@
 """What a run refuses to start with, and how it ends when its time is spent."""
 
 import json
+import threading
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from pytest_checkout import load_contract
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import UsageProblem
 from pytest_checkout.mock import Mock
+from pytest_checkout.mock.messages import Answer, Request
 from pytest_checkout.safety import check_keys, check_transport, off_when_live
 
 Run = Callable[..., pytest.RunResult]
@@ -73,30 +75,109 @@ def test_with_a_live_key_what_could_do_harm_stays_off_unless_its_area_is_asked_f
     assert not off_when_live("checkout::image::test_accepts[url-png]", ())
 
 
-def test_an_allowed_live_key_is_judged_gently(
-    run: Run, speed_mock: Callable[..., Mock], pytester: pytest.Pytester
-) -> None:
+@pytest.fixture
+def live_contract(pytester: pytest.Pytester) -> str:
+    """Speed's contract, but that the mock's keys are live ones in it."""
     contract = pytester.path / "speed.yaml"
     text = load_contract("speed").path.read_text(encoding="utf-8")
     contract.write_text(text.replace("live: ^(sk|rk)_live_", "live: ^sk_test_"), encoding="utf-8")
-    base_url = speed_mock().base_url
+    return str(contract)
+
+
+class Observed:
+    """What a mock is sent: methods, how large bodies are, and how many requests it serves at the same time."""
+
+    def __init__(self, mock: Mock) -> None:
+        self.methods: set[str] = set()
+        self.largest = self.at_once = self._now = 0
+        self._lock = threading.Lock()
+        self._honest: Callable[[Request], Answer] = mock._api.answer
+        mock._api.answer = self._answer  # type: ignore[method-assign]
+
+    def _answer(self, request: Request) -> Answer:
+        with self._lock:
+            self._now += 1
+            self.methods.add(request.method)
+            self.largest = max(self.largest, len(request.body))
+            self.at_once = max(self.at_once, self._now)
+        try:
+            return self._honest(request)
+        finally:
+            with self._lock:
+                self._now -= 1
+
+
+def test_an_allowed_live_key_is_judged_gently(
+    run: Run, speed_mock: Callable[..., Mock], pytester: pytest.Pytester, live_contract: str
+) -> None:
+    mock = speed_mock()
+    observed = Observed(mock)
+    options = (f"--checkout-contract={live_contract}", "--checkout-allow-live", "--checkout-report=report.json")
+    areas = ("image", "input", "method", "concurrency", "errors", "any")
+    result = run(f"--checkout-base-url={mock.base_url}", *options, *(f"checkout::{area}" for area in areas))
+    assert result.ret == 0, result.outlines
+    report = json.loads(pytester.path.joinpath("report.json").read_text())
+    verdicts = {each["id"]: each["verdict"] for each in report["behaviours"]}
+    off = ["method.", "concurrency.", "image.refuses_large[", "input.robust"]
+    for id, verdict in verdicts.items():
+        if id.startswith(tuple(off)):
+            assert verdict == "not run", id
+    assert verdicts["image.accepts[data-png]"] == verdicts["input.json"] == verdicts["errors.body"] == "held"
+    assert observed.methods == {"POST", "GET"}
+    assert observed.at_once == 1
+    assert observed.largest < 2_000_000 * 4 / 3 + 1000  # the limit that must be accepted, in base64
+    (note,) = [note for note in report["notes"] if "the keys are live" in note]
+    assert "behaviours stay off unless --checkout-area asks for their areas (" in note
+    assert all(each in note for each in off)
+
+
+def test_with_a_live_key_an_area_that_is_asked_for_is_judged_whole(
+    run: Run, speed_mock: Callable[..., Mock], pytester: pytest.Pytester, live_contract: str
+) -> None:
     result = run(
-        f"--checkout-base-url={base_url}",
-        f"--checkout-contract={contract}",
+        f"--checkout-base-url={speed_mock().base_url}",
+        f"--checkout-contract={live_contract}",
         "--checkout-allow-live",
-        "--checkout-area=image",
-        "--checkout-area=method",
-        "--checkout-area=concurrency",
+        *(f"--checkout-area={area}" for area in ("image", "method", "concurrency")),
         "--checkout-report=report.json",
-        "-k",
-        "not refuses",
     )
     assert result.ret == 0, result.outlines
-    verdicts = {
-        each["id"]: each["verdict"]
-        for each in json.loads(pytester.path.joinpath("report.json").read_text())["behaviours"]
-    }
-    assert verdicts["method.unnamed"] == verdicts["concurrency.fields"] == verdicts["image.accepts[url-png]"] == "held"
+    report = json.loads(pytester.path.joinpath("report.json").read_text())
+    verdicts = {each["id"]: each["verdict"] for each in report["behaviours"]}
+    held = ("method.unnamed", "concurrency.fields", "image.accepts[url-png]", "image.refuses_large[data-png]")
+    assert {verdicts[id] for id in held} == {"held"}
+    assert not [note for note in report["notes"] if "live" in note]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "key", "words"),
+    [
+        ("https://127.0.0.1:1", "sk_live_aB3dE6gH9jK2mN5p", "CHECKOUT_API_KEY holds a live key"),
+        ("http://api.example.com", "sk_test_aB3dE6gH9jK2mN5p", "plain http to another machine"),
+    ],
+)
+@pytest.mark.parametrize("overridden", [False, True])
+def test_the_fixtures_refuse_the_same(  # noqa: PLR0917 - fixtures and parameters
+    run_here: Run,
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    base_url: str,
+    key: str,
+    words: str,
+    overridden: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    monkeypatch.setenv("CHECKOUT_API_KEY", key)
+    if overridden:
+        own = f"import pytest\n@pytest.fixture(scope='session')\ndef checkout_base_url():\n    return {base_url!r}\n"
+        pytester.makeconftest(own)
+    else:
+        monkeypatch.setenv("CHECKOUT_BASE_URL", base_url)
+    pytester.makepyfile("def test_mine(checkout_session):\n    pass\n")
+    result = run_here()
+    result.assert_outcomes(errors=1)
+    said = "\n".join(result.outlines)
+    assert words in said
+    assert key[8:] not in said
 
 
 def test_when_the_time_of_the_run_is_spent_the_rest_is_untried_and_the_report_is_written(
