@@ -13,7 +13,7 @@ from pytest_checkout.exchange import Exchange
 from pytest_checkout.images import Picture, granularity, not_images
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full, minimal
-from pytest_checkout.strategies.bodies import a_value
+from pytest_checkout.strategies.bodies import a_value, compatible
 
 SMALL = 3000
 
@@ -142,9 +142,16 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
         walk.update({field.name: value})
         for turn, other in enumerate(contract.fields.values()):
             if other.kind != "image":
-                walk.update({other.name: a_value(other, turn + 1)})
+                if turn % 2:
+                    walk.update({other.name: a_value(other, turn + 1)})
                 pair = {field.name: value, other.name: a_value(other, turn + 2)}
                 walk.update(pair if turn % 2 else dict(reversed(pair.items())))
+        names = compatible(contract, [name for name in contract.fields if name != field.name])
+        every = {**{name: a_value(contract.fields[name], 7) for name in names}, field.name: value}
+        walk.update(every)
+        walk.update(
+            {name: every[name] if name == field.name else a_value(contract.fields[name], 8) for name in reversed(every)}
+        )
         for group in contract.exclusive:
             excluded = {name: a_value(contract.fields[name], 4) for name in sorted(group)}
             if field.name not in excluded:

@@ -182,16 +182,7 @@ def refused(ground: Ground) -> Sequence[Trace]:
     names = plain_names(contract)
     for group in groups(contract, names):
         walk.update({name: a_value(contract.fields[name], 3) for name in group})
-    for place, field in enumerate(contract.of_kind("text", "url", "image")):
-        for value in (NO_TEXT[place % 2], NO_TEXT[2 + place % (len(NO_TEXT) - 2)])[: 2 if field.kind == "text" else 1]:
-            walk.update(inputs.beside(contract, field.name, value, place), read=False)
-    addressed = contract.of_kind("url")
-    for place, field in enumerate(addressed):
-        for text in urls.NONE[place :: len(addressed) * 3]:
-            walk.update({field.name: text}, read=False)
-    for field in contract.of_kind("metadata"):
-        for value in pairs.NONE[::3]:
-            walk.update({field.name: value}, read=False)
+    _defective_values(walk)
     walk.read()
     _half_applied(walk, names)
     inputs.send_raw(walk, dict(list(inputs.NO_JSON.items())[::3]), "input.json")
@@ -206,6 +197,21 @@ def refused(ground: Ground) -> Sequence[Trace]:
             walk.take(method)
         walk.read()
     return [walk.trace]
+
+
+def _defective_values(walk: Walk) -> None:
+    """Values of another type, and what is no URL."""
+    contract = walk.ground.contract
+    for place, field in enumerate(contract.of_kind("text", "url", "image")):
+        for value in (NO_TEXT[place % 2], NO_TEXT[2 + place % (len(NO_TEXT) - 2)])[: 2 if field.kind == "text" else 1]:
+            walk.update(inputs.beside(contract, field.name, value, place), read=False)
+    addressed = contract.of_kind("url")
+    for place, field in enumerate(addressed):
+        for text in urls.NONE[place :: len(addressed) * 3]:
+            walk.update({field.name: text}, read=False)
+    for field in contract.of_kind("metadata"):
+        for value in pairs.NONE[::3]:
+            walk.update({field.name: value}, read=False)
 
 
 def _half_applied(walk: Walk, names: Sequence[str]) -> None:

@@ -267,7 +267,7 @@ def drawn(ground: Ground) -> Sequence[Trace]:
     from pytest_checkout.strategies import updates
 
     rows = draw(
-        st.lists(updates(ground.contract), min_size=4, max_size=6), count=ground.effort.times(3), seed=ground.seed
+        st.lists(updates(ground.contract), min_size=3, max_size=5), count=ground.effort.times(3), seed=ground.seed
     )
     traces = []
     for turn, row in enumerate(rows):
