@@ -28,7 +28,8 @@ class Target:
     ``evidence`` is the folder in which workers share what their scenarios brought back; empty without workers.
     ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones.
     ``recording`` is the folder in which every exchange is written down; empty where nobody asked for that.
-    ``rate_limit`` is how many requests a second all processes of the run may send together.
+    ``rate_limit`` is how many requests a second all processes of the run may send together. ``explains`` tells that
+    findings are made smaller for a reader.
     """
 
     base_url: str
@@ -46,6 +47,7 @@ class Target:
     proxy: str | None = None
     rate_limit: float | None = None
     recording: str = ""
+    explains: bool = True
 
     @property
     def way(self) -> Way:
@@ -76,6 +78,7 @@ class Target:
             "proxy": self.proxy,
             "rate_limit": self.rate_limit,
             "recording": self.recording,
+            "explains": self.explains,
         }
 
     @classmethod
@@ -135,6 +138,7 @@ class Bench:
             seed=self.target.seed,
             version=self.target.version,
             live=self.target.live,
+            explains=self.target.explains,
         )
 
     def close(self) -> None:

@@ -199,6 +199,7 @@ def standing_on(
     seed: int,
     version: str | None = None,
     live: bool = False,
+    explains: bool = True,
 ) -> Ground:
     """The ground of the examples, from what the probe found."""
     return Ground(
@@ -211,6 +212,7 @@ def standing_on(
         readable=not found.unreadable,
         seed=seed,
         live=live,
+        explains=explains,
     )
 
 

@@ -50,7 +50,8 @@ class Ground:
 
     ``create_bodies`` holds for each usable version (``None``: without the header) the body that makes the fullest session
     that the API takes. ``versions`` are those that examples are run under, in turn; ``offered`` are those of the contract
-    that are judged. ``live`` tells that the keys are live ones. ``lag`` and ``still`` are what was learned on the
+    that are judged. ``live`` tells that the keys are live ones. ``explains`` tells that a finding is made smaller, counted
+    and bounded for a reader, not only confirmed. ``lag`` and ``still`` are what was learned on the
     way: whether retrieves lag behind, and which of a session's fields stand still by themselves.
     """
 
@@ -62,6 +63,7 @@ class Ground:
     offered: tuple[str, ...] = ()
     readable: bool = True
     live: bool = False
+    explains: bool = True
     seed: int = 0
     lag: Lag = field(default_factory=Lag)
     still: dict[str, bool] = field(default_factory=dict)
