@@ -226,7 +226,9 @@ def _self_test(option: _Reader) -> bool:
         return False
     for name in ("base-url", "mock", "fault", "variant", "session", "api-version", "report", "baseline"):
         if option.given(name):
-            raise UsageProblem(f"--checkout-self-test plants faults in mocks of its own: --checkout-{name} has no part in it.")
+            raise UsageProblem(
+                f"--checkout-self-test plants faults in mocks of its own: --checkout-{name} has no part in it."
+            )
     return True
 
 

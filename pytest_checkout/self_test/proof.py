@@ -55,7 +55,7 @@ def of_fault(contract: Contract, fault: Fault, *, seed: int) -> Outcome:
             verdicts = [trial.judge(behaviour) for behaviour in declared if not behaviour.universal]
             _until_seen(trial, [behaviour for behaviour in declared if behaviour.universal], known)
             verdicts += [trial.judge(behaviour, at_hand=True) for behaviour in _others(known, verdicts)]
-            return _outcome(trial, verdicts, started, at_hand=True)
+            return _outcome(trial, verdicts, started)
     except SetupProblem as problem:
         return Outcome(problem=str(problem), seconds=time.perf_counter() - started)
 
@@ -75,24 +75,27 @@ def _others(known: Iterable[Behaviour], verdicts: Sequence[Verdict]) -> list[Beh
 
 
 def of_whole(
-    contract: Contract, *, seed: int, faults: Sequence[str] = (), variants: Sequence[str] = (), areas: Sequence[str] = AREAS
+    contract: Contract,
+    *,
+    seed: int,
+    faults: Sequence[str] = (),
+    variants: Sequence[str] = (),
+    areas: Sequence[str] = AREAS,
 ) -> Outcome:
     """What the suite says of a mock when all behaviours are judged, as a run does."""
     started = time.perf_counter()
     try:
         with Trial(contract, faults=faults, variants=variants, seed=seed) as trial:
-            return _outcome(trial, [trial.judge(behaviour) for behaviour in behaviours(contract, areas)], started)
+            last = sorted(behaviours(contract, areas), key=lambda behaviour: behaviour.universal)
+            return _outcome(trial, [trial.judge(behaviour) for behaviour in last], started)
     except SetupProblem as problem:
         return Outcome(problem=str(problem), seconds=time.perf_counter() - started)
 
 
-def _outcome(trial: Trial, verdicts: Iterable[Verdict], started: float, *, at_hand: bool = False) -> Outcome:
-    verdicts = list(verdicts)
+def _outcome(trial: Trial, verdicts: Sequence[Verdict], started: float) -> Outcome:
     return Outcome(
         broken=tuple(verdict.id for verdict in verdicts if verdict.verdict == "broken"),
-        untried=tuple(
-            verdict.id for verdict in verdicts if verdict.verdict == "untried" and verdict.red and not at_hand
-        ),
+        untried=tuple(verdict.id for verdict in verdicts if verdict.verdict == "untried" and verdict.red),
         requests=trial.requests,
         seconds=time.perf_counter() - started,
     )

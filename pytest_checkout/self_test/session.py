@@ -55,7 +55,9 @@ class SelfTest:
 
     def pytest_report_header(self) -> str:
         """Say what is tested."""
-        return f"checkout: self-test of the contract {self._contract.name}, {len(self._faults)} faults, seed {self._seed}"
+        return (
+            f"checkout: self-test of the contract {self._contract.name}, {len(self._faults)} faults, seed {self._seed}"
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
