@@ -29,7 +29,7 @@ class Target:
     ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones.
     ``recording`` is the folder in which every exchange is written down; empty where nobody asked for that.
     ``rate_limit`` is how many requests a second all processes of the run may send together. ``explains`` tells that
-    findings are made smaller for a reader.
+    findings are made smaller for a reader. ``sessions`` are ids of existing ones to judge on; none for fresh ones.
     """
 
     base_url: str
@@ -48,6 +48,7 @@ class Target:
     rate_limit: float | None = None
     recording: str = ""
     explains: bool = True
+    sessions: tuple[str, ...] = ()
 
     @property
     def way(self) -> Way:
@@ -79,6 +80,7 @@ class Target:
             "rate_limit": self.rate_limit,
             "recording": self.recording,
             "explains": self.explains,
+            "sessions": list(self.sessions),
         }
 
     @classmethod
@@ -87,7 +89,8 @@ class Target:
         secret, other, publishable = plain["keys"]
         keys = Keys(secret=secret, other=other, publishable=publishable)
         headers = tuple((name, value) for name, value in plain["headers"])
-        return cls(**{**plain, "keys": keys, "headers": headers})
+        sessions = tuple(plain["sessions"])
+        return cls(**{**plain, "keys": keys, "headers": headers, "sessions": sessions})
 
 
 class Bench:
@@ -139,6 +142,7 @@ class Bench:
             version=self.target.version,
             live=self.target.live,
             explains=self.target.explains,
+            sessions=self.target.sessions,
         )
 
     def close(self) -> None:

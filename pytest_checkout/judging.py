@@ -99,7 +99,9 @@ class Judge:
         if not self._held and judged.refused is not None:
             raise judged.refused
         if not self._held:
-            raise Untried(judged.unjudged or "nothing that was sent could have shown the opposite")
+            # What an existing session holds can leave nothing to show; a fresh one can't.
+            red = self.ground.existing is None
+            raise Untried(judged.unjudged or "nothing that was sent could have shown the opposite", red=red)
         self.verdict = self.claim.verdict(
             "held",
             reason=f"judged on {self._held} exchanges",

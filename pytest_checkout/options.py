@@ -159,6 +159,10 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
     if mock and base_url:
         raise UsageProblem("--checkout-base-url and --checkout-mock (or a fault or variant of it) exclude each other.")
     self_test = _self_test(option)
+    if mock and option.many("session"):
+        raise UsageProblem(
+            "--checkout-session names sessions of an API, and a mock starts without any: give --checkout-base-url."
+        )
     suite = mock or base_url is not None
     if not suite:
         mock = either.flag("mock")
