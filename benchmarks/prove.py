@@ -1,120 +1,156 @@
 """Plant the mock's faults one by one, take its latitudes one by one, and say what the suite reports of each.
 
-    python benchmarks/prove.py                 every fault on the areas that it declares, every variant whole
-    python benchmarks/prove.py --every 10      a tenth of them
-    python benchmarks/prove.py --whole         every fault on the whole suite
-    python benchmarks/prove.py --combined      combinations of variants, every pair of them at least once
+    python benchmarks/prove.py                   every fault on the areas that it declares, every variant whole
+    python benchmarks/prove.py --every 10        a tenth of them
+    python benchmarks/prove.py --whole           every fault on the whole suite
+    python benchmarks/prove.py --combined        combinations of variants, every pair of them at least once
+    python benchmarks/prove.py --seeds 1-10      under ten seeds
+    python benchmarks/prove.py --seeds 1-10 --combined-too --results benchmarks/RESULTS.md   the full proof, written down
     python benchmarks/prove.py --table docs/behaviours.md   write down what each fault was reported as
 
-Prints a line for each that is not as it should be, and a summary; exit status 1 where there is such a line.
+Each is judged inside one of ``--jobs`` processes, as ``pytest --checkout-self-test`` does. Prints a line for each that is
+not as it should be, and a summary for each seed; exit status 1 where there is such a line.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import fnmatch
-import json
+import platform
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-from covering import covering_array
 from tables import table
 
 from pytest_checkout import load_contract
+from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock import Fault, faults_of, variant_names, variants_of
+from pytest_checkout.self_test.covering import covering_array
+from pytest_checkout.self_test.proof import Outcome, complaints, of_fault, of_whole
 
-#: The areas whose statements are held against the exchanges of all others.
-UNIVERSAL = ("errors", "any")
+Variants = tuple[str, ...]
+
+
+@cache
+def contract_of(name: str) -> Contract:
+    """The contract, read once in a process."""
+    return load_contract(name)
+
+
+@cache
+def fault_of(contract: str, name: str) -> Fault:
+    """A fault by its name; a process that judges is sent names only."""
+    return next(fault for fault in faults_of(contract_of(contract)) if fault.name == name)
+
+
+def judge_fault(contract: str, name: str, *, seed: int, whole: bool) -> Outcome:
+    """What the suite says of a fault."""
+    if whole:
+        return of_whole(contract_of(contract), faults=[name], seed=seed)
+    return of_fault(contract_of(contract), fault_of(contract, name), seed=seed)
+
+
+def judge_variants(contract: str, names: Variants, *, seed: int) -> Outcome:
+    """What the suite says of an API that takes these latitudes."""
+    return of_whole(contract_of(contract), variants=names, seed=seed)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What one run said: its exit status, the broken and the untried behaviours, requests and seconds."""
+class Proof:
+    """What came out under one seed."""
 
-    name: str
-    status: int
-    broken: tuple[str, ...]
-    untried: tuple[str, ...]
-    requests: int
-    seconds: float
-    problem: str = ""
+    seed: int
+    faults: Mapping[Fault, Outcome]
+    calm: Mapping[Variants, Outcome]
+    minutes: float
 
+    def missed(self) -> list[str]:
+        """Faults that were not reported under all that they declare."""
+        return [fault.name for fault, outcome in self.faults.items() if not set(fault.breaks) <= set(outcome.broken)]
 
-def judge(name: str, options: Sequence[str], *, seed: int) -> Outcome:
-    """Run the suite once, in an empty directory."""
-    started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--checkout-report={report}"]
-        done = subprocess.run(
-            [*command, f"--checkout-seed={seed}", *options],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
+    def accused(self) -> list[Variants]:
+        """Conforming APIs of which something red was said."""
+        return [names for names, outcome in self.calm.items() if not outcome.calm]
+
+    def wrong(self) -> Iterator[str]:
+        """A line for each outcome that is not as it should be."""
+        for fault, outcome in self.faults.items():
+            yield from (f"{fault.name}: {complaint}" for complaint in complaints(fault, outcome))
+        for names in self.accused():
+            said = self.calm[names]
+            yield f"variant {' + '.join(names)}: accused of {said.broken}; untried {said.untried} {said.problem}"
+
+    def sentence(self) -> str:
+        """The figures."""
+        outcomes = [*self.faults.values(), *self.calm.values()]
+        single = sum(len(names) == 1 for names in self.calm)
+        return (
+            f"seed {self.seed}: {len(self.faults) - len(self.missed())} of {len(self.faults)} faults reported under all that "
+            f"they declare; {single} variants and {len(self.calm) - single} combinations, {len(self.accused())} accused; "
+            f"median {statistics.median(each.requests for each in outcomes):.0f} requests, "
+            f"{statistics.median(each.seconds for each in outcomes):.1f} s a mock; {self.minutes:.1f} minutes"
         )
-        seconds = time.perf_counter() - started
-        if not report.exists():
-            return Outcome(
-                name=name,
-                status=done.returncode,
-                broken=(),
-                untried=(),
-                requests=0,
-                seconds=seconds,
-                problem=done.stdout[-2000:],
-            )
-        plain: dict[str, Any] = json.loads(report.read_text())
-    behaviours = plain["behaviours"]
-    return Outcome(
-        name=name,
-        status=done.returncode,
-        broken=tuple(each["id"] for each in behaviours if each["verdict"] == "broken"),
-        untried=tuple(each["id"] for each in behaviours if each["verdict"] == "untried"),
-        requests=plain["requests"],
-        seconds=seconds,
+
+
+def prove(
+    pool: ProcessPoolExecutor,
+    contract: str,
+    faults: Sequence[Fault],
+    variants: Sequence[Variants],
+    seed: int,
+    *,
+    whole: bool,
+) -> Proof:
+    """Judge all of them under one seed."""
+    started = time.perf_counter()
+    runs = {fault: pool.submit(judge_fault, contract, fault.name, seed=seed, whole=whole) for fault in faults}
+    calm = {names: pool.submit(judge_variants, contract, names, seed=seed) for names in variants}
+    return Proof(
+        seed=seed,
+        faults={fault: future.result() for fault, future in runs.items()},
+        calm={names: future.result() for names, future in calm.items()},
+        minutes=(time.perf_counter() - started) / 60,
     )
 
 
-def of_fault(fault: Fault, *, whole: bool) -> list[str]:
-    """The options that judge a fault."""
-    areas = {each.split(".")[0] for each in fault.breaks}
-    if fault.name.split(".")[0] in UNIVERSAL:
-        whole = True  # what is judged on all exchanges needs them
-    return [f"--checkout-fault={fault.name}", *([] if whole else [f"--checkout-area={area}" for area in sorted(areas)])]
-
-
-def complaints(fault: Fault, outcome: Outcome) -> Iterator[str]:
-    """What is not as the fault declares."""
-    if outcome.problem:
-        yield f"no report: {outcome.problem}"
-    missed = [each for each in fault.breaks if each not in outcome.broken]
-    if missed:
-        yield f"not reported: {', '.join(missed)}"
-    wanted = (*fault.breaks, *fault.also)
-    more = [
-        each
-        for each in outcome.broken
-        if each not in fault.breaks and not any(fnmatch.fnmatchcase(each, _glob(glob)) for glob in wanted)
+def results(contract: str, proofs: Sequence[Proof]) -> str:
+    """The proof as a section of Markdown: a row for each seed, and what was missed in any."""
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    rows = [
+        f"| {proof.seed} | {len(proof.faults) - len(proof.missed())} of {len(proof.faults)} | {len(proof.calm)} | "
+        f"{len(proof.accused())} | {proof.minutes:.1f} |"
+        for proof in proofs
     ]
-    if more:
-        yield f"reported, and not declared: {', '.join(more)}"
-    if outcome.status != 1:
-        yield f"exit status {outcome.status}"
+    missed = Counter(name for proof in proofs for name in proof.missed())
+    lines = [f"- `{name}`: missed under {count} of {len(proofs)} seeds" for name, count in sorted(missed.items())]
+    return "\n".join(
+        [
+            "",
+            f"## The full proof of {contract}, {today}",
+            "",
+            f"`python {' '.join(sys.argv)}`, Python {platform.python_version()}.",
+            "",
+            "| seed | faults reported | variants and combinations | accused | minutes |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            *(lines or ["No fault was missed under any seed."]),
+            "",
+        ]
+    )
 
 
-def _glob(pattern: str) -> str:
-    """A pattern in which square brackets stand for themselves."""
-    return pattern.replace("[", "[[]")
+def _seeds(text: str) -> list[int]:
+    first, _, last = text.partition("-")
+    return list(range(int(first), int(last or first) + 1))
 
 
 def main() -> int:
@@ -125,57 +161,36 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, metavar="K", help="with --every: start at the Kth")
     parser.add_argument("--whole", action="store_true", help="judge each fault by the whole suite")
     parser.add_argument("--only", default="*", metavar="GLOB")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=_seeds, default=[1], metavar="N[-M]")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--no-variants", action="store_true")
     parser.add_argument("--combined", action="store_true", help="no faults, and the variants combined")
+    parser.add_argument("--combined-too", action="store_true", help="faults, variants, and the variants combined")
     parser.add_argument("--table", type=Path, metavar="PATH", help="write a table of behaviours and faults as Markdown")
+    parser.add_argument("--results", type=Path, metavar="PATH", help="put the figures at the end of this file")
     chosen = parser.parse_args()
-    contract = load_contract(chosen.contract)
-    faults = [each for each in faults_of(contract) if fnmatch.fnmatchcase(each.name, chosen.only)][
-        chosen.first :: chosen.every
-    ]
-    variants: list[tuple[str, ...]] = [(name,) for name in variant_names(contract)]
-    if chosen.combined:
-        faults, variants = [], covering_array(variants_of(contract), seed=chosen.seed)
-    variants = [] if chosen.no_variants else variants[chosen.first :: chosen.every]
-    base = [f"--checkout-contract={chosen.contract}"]
-    found, outcomes, wrong = 0, [], 0
-    with ThreadPoolExecutor(chosen.jobs) as pool:
-        runs = {
-            fault: pool.submit(judge, fault.name, [*base, *of_fault(fault, whole=chosen.whole)], seed=chosen.seed)
-            for fault in faults
-        }
-        calm = {
-            names: pool.submit(
-                judge, names[0], [*base, *(f"--checkout-variant={name}" for name in names)], seed=chosen.seed
-            )
-            for names in variants
-        }
-        for fault, future in runs.items():
-            outcome = future.result()
-            outcomes.append(outcome)
-            found += set(fault.breaks) <= set(outcome.broken)
-            for complaint in complaints(fault, outcome):
-                wrong += 1
-                print(f"{fault.name}: {complaint}", flush=True)
-        for names, future in calm.items():
-            outcome = future.result()
-            outcomes.append(outcome)
-            if outcome.status != 0 or outcome.broken:
-                wrong += 1
-                print(
-                    f"variant {' + '.join(names)}: accused of {', '.join(outcome.broken)}; untried {', '.join(outcome.untried)} {outcome.problem}",
-                    flush=True,
-                )
+    contract = contract_of(chosen.contract)
+    one_of = slice(chosen.first, None, chosen.every)
+    faults = [each for each in faults_of(contract) if fnmatch.fnmatchcase(each.name, chosen.only)][one_of]
+    proofs = []
+    with ProcessPoolExecutor(chosen.jobs) as pool:
+        for seed in chosen.seeds:
+            combined = covering_array(variants_of(contract), seed=seed)
+            variants: list[Variants] = [(name,) for name in variant_names(contract)]
+            if chosen.combined:
+                faults, variants = [], combined
+            elif chosen.combined_too:
+                variants += combined
+            variants = [] if chosen.no_variants else variants[one_of]
+            proof = prove(pool, chosen.contract, faults, variants, seed, whole=chosen.whole)
+            proofs.append(proof)
+            print(*proof.wrong(), proof.sentence(), sep="\n", flush=True)
     if chosen.table is not None:
-        chosen.table.write_text(table(contract, {fault: runs[fault].result() for fault in faults}), encoding="utf-8")
-    print(
-        f"{found} of {len(faults)} faults reported under all that they declare; {len(variants)} variants; "
-        f"median {statistics.median(each.requests for each in outcomes):.0f} requests, "
-        f"{statistics.median(each.seconds for each in outcomes):.1f} s a run; {wrong} lines above"
-    )
-    return 1 if wrong else 0
+        chosen.table.write_text(table(contract, proofs[0].faults), encoding="utf-8")
+    if chosen.results is not None:
+        with chosen.results.open("a", encoding="utf-8") as file:
+            file.write(results(chosen.contract, proofs))
+    return 1 if any(line for proof in proofs for line in proof.wrong()) else 0
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ class Target:
     ``ends`` is when the run's time is spent, in seconds since the epoch. ``live`` tells that the keys are live ones, and
     ``gentle`` that therefore no pictures over the limit are sent.
     ``recording`` is the folder in which every exchange is written down; empty where nobody asked for that.
-    ``rate_limit`` is how many requests a second all processes of the run may send together.
+    ``rate_limit`` is how many requests a second all processes of the run may send together. ``explains`` tells that
+    findings are made smaller for a reader. ``sessions`` are ids of existing ones to judge on; none for fresh ones.
     """
 
     base_url: str
@@ -52,6 +53,8 @@ class Target:
     rate_limit: float | None = None
     recording: str = ""
     effort: Effort = Effort.STANDARD
+    explains: bool = True
+    sessions: tuple[str, ...] = ()
 
     @property
     def way(self) -> Way:
@@ -84,6 +87,8 @@ class Target:
             "rate_limit": self.rate_limit,
             "recording": self.recording,
             "effort": str(self.effort),
+            "explains": self.explains,
+            "sessions": list(self.sessions),
         }
 
     @classmethod
@@ -92,7 +97,8 @@ class Target:
         secret, other, publishable = plain["keys"]
         keys = Keys(secret=secret, other=other, publishable=publishable)
         headers = tuple((name, value) for name, value in plain["headers"])
-        return cls(**{**plain, "keys": keys, "headers": headers, "effort": Effort(plain["effort"])})
+        sessions, effort = tuple(plain["sessions"]), Effort(plain["effort"])
+        return cls(**{**plain, "keys": keys, "headers": headers, "sessions": sessions, "effort": effort})
 
 
 class Bench:
@@ -145,6 +151,8 @@ class Bench:
             version=self.target.version,
             live=self.target.gentle,
             effort=self.target.effort,
+            explains=self.target.explains,
+            sessions=self.target.sessions,
         )
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -62,26 +62,48 @@ def _images(contract: Contract) -> Iterator[Row]:
         yield Row(value=way, id=f"{way.carrier}-{way.format}", level=level)
 
 
-def claims(contract: Contract, areas: Iterable[str]) -> dict[str, Claim]:
-    """All claims of these areas by their node ids, in the order of a report."""
-    found: dict[str, Claim] = {}
+@dataclass(frozen=True, kw_only=True)
+class Behaviour:
+    """One of the suite's items without pytest: what is said of it, and the function that judges it.
+
+    ``given`` is what the function gets beside its judge. ``universal`` tells that it is judged from all exchanges.
+    """
+
+    claim: Claim
+    node_id: str
+    function: Callable[..., None]
+    given: Mapping[str, Any]
+    universal: bool = False
+
+
+def behaviours(contract: Contract, areas: Iterable[str]) -> Iterator[Behaviour]:
+    """All behaviours of these areas, in the order of a report."""
     for area in areas:
         for function in _functions(importlib.import_module(f"pytest_checkout.suite.test_{area}")):
             said = _said(function)
-            inside = [Row(value=None, id="")] if "per" not in said else rows(contract, said["per"])[1]
+            argument, inside = rows(contract, said["per"]) if "per" in said else ("", [Row(value=None, id="")])
             for row in inside:
                 brackets = f"[{row.id}]" if row.id else ""
-                claim = claim_of(
-                    contract,
-                    area=area,
-                    name=function.__name__.removeprefix("test_"),
-                    inside=brackets,
-                    doc=function.__doc__ or "",
-                    level=row.level or said.get("level", "should"),
-                    rule=said.get("rule", ""),
+                yield Behaviour(
+                    claim=claim_of(
+                        contract,
+                        area=area,
+                        name=function.__name__.removeprefix("test_"),
+                        inside=brackets,
+                        doc=function.__doc__ or "",
+                        level=row.level or said.get("level", "should"),
+                        rule=said.get("rule", ""),
+                    ),
+                    node_id=f"{PREFIX}{area}::{function.__name__}{brackets}",
+                    function=function,
+                    given={argument: row.value} if argument else {},
+                    universal=bool(said.get("universal")),
                 )
-                found[f"{PREFIX}{area}::{function.__name__}{brackets}"] = claim
-    return found
+
+
+def claims(contract: Contract, areas: Iterable[str]) -> dict[str, Claim]:
+    """All claims of these areas by their node ids, in the order of a report."""
+    return {behaviour.node_id: behaviour.claim for behaviour in behaviours(contract, areas)}
 
 
 def _functions(module: ModuleType) -> list[Callable[..., None]]:

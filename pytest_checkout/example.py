@@ -44,7 +44,8 @@ class Step:
     ``body`` is JSON, in which :class:`ImageValue` may stand; ``raw`` are bytes to send instead. ``id`` is empty for the
     session's own id, or the name of a transformation of it (see :mod:`pytest_checkout.identifiers`). ``claim`` names
     the behaviour that the step was made for where the body cannot tell (``auth.near_miss``), and ``statuses`` the
-    answers that it wants then; none stand for any 4xx. Steps of the same ``group`` above 0 are sent at the same time.
+    answers that it wants then; none stand for any 4xx. ``given`` is the id of a session that was there before the run: a
+    create that has one takes that session, and reads it. Steps of the same ``group`` above 0 are sent at the same time.
     """
 
     part: Part
@@ -59,6 +60,7 @@ class Step:
     claim: str = ""
     statuses: tuple[int, ...] = ()
     group: int = 0
+    given: str = ""
     purpose: str = ""
 
     def but(self, **changes: Any) -> Step:
@@ -192,7 +194,7 @@ class Trace:
                     yield self._update(index, item, known.get(name))
                 answered = item.exchange.value if item.exchange.ok and isinstance(item.exchange.value, dict) else None
                 known[name] = known.get(name) if item.exchange.refused else (None if self.readable else answered)
-            elif step.part == "create" and not self.readable and item.exchange.ok:
+            elif step.part == "create" and (step.given or not self.readable) and item.exchange.ok:
                 known[name] = item.exchange.value
             elif step.part == "deactivate":
                 known[name] = None

@@ -7,7 +7,7 @@ others are judged under the versions that work.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from pytest_checkout.credentials import Keys
 from pytest_checkout.effort import Effort
 from pytest_checkout.errors import ApiGone, SetupProblem, TimeSpent, Untried
 from pytest_checkout.exchange import Exchange
+from pytest_checkout.existing import ExistingSessions
 from pytest_checkout.perform import Ground, Host
 
 _TRIES = 4
@@ -60,15 +61,23 @@ def offered(contract: Contract, chosen: str | None) -> tuple[str, ...]:
     return (chosen,) if chosen else contract.versions.names
 
 
-def probe(api: Api, *, version: str | None = None) -> Found:
+def probe(api: Api, *, version: str | None = None, sessions: Sequence[str] = ()) -> Found:
     """Find out what a run can stand on.
+
+    Args:
+        api: the API.
+        version: the version that was chosen, if one was.
+        sessions: ids of existing sessions to judge on; without any, one is created.
 
     Raises:
         SetupProblem: what was sent, what came back, and what to try.
     """
+    if sessions:
+        return _probe_existing(api, sessions, version)
     if api.contract.create is None:
         raise SetupProblem(
-            f"The contract {api.contract.name!r} has no create operation, so there is no session to judge."
+            f"The contract {api.contract.name!r} has no create operation: name sessions to judge on with "
+            "--checkout-session=ID, which repeats."
         )
     candidates: list[str | None] = list(offered(api.contract, version))
     if not version:
@@ -98,6 +107,49 @@ def probe(api: Api, *, version: str | None = None) -> Found:
     return Found(bodies=tuple(bodies), unreadable=_unreadable(api, created, bodies[0][0]), notes=notes)
 
 
+def _probe_existing(api: Api, sessions: Sequence[str], version: str | None) -> Found:
+    """Read each of the sessions, under every version that can be read under."""
+    if api.contract.retrieve is None:
+        raise SetupProblem(
+            f"--checkout-session: the contract {api.contract.name!r} has no retrieve operation, so what a session holds "
+            "before it is updated can't be known."
+        )
+    candidates: list[str | None] = [*offered(api.contract, version), *([] if version else [None])]
+    usable = [candidate for candidate in candidates if _read(api.under(candidate), sessions[0]).status == 200]
+    for id in sessions:
+        exchange = _read(api.under(usable[0] if usable else candidates[0]), id)
+        if exchange.status != 200:
+            hint = _HINTS.get(exchange.status, "Check --checkout-session, and that the account is the session's own.")
+            raise SetupProblem(f"The session {id} can't be read: {_sent(exchange)} and got {_got(exchange)}. {hint}")
+        if exchange.member(api.contract.session.id_field) != id:
+            raise SetupProblem(
+                f"{_sent(exchange)} and got {_got(exchange)}, which is not the session {id} of --checkout-session."
+            )
+    notes = tuple(
+        f"retrieve was refused under version {candidate or '(no header)'}"
+        for candidate in candidates
+        if candidate not in usable
+    )
+    return Found(bodies=tuple((candidate, {}) for candidate in usable), notes=notes)
+
+
+_HINTS = {
+    401: "The key was refused: check CHECKOUT_API_KEY.",
+    403: "The key may not read it: check that CHECKOUT_API_KEY is a secret key of the session's account.",
+    429: "The API limits the rate and did not let up: try again later.",
+}
+
+
+def _read(api: Api, id: str) -> Exchange:
+    """Read a session; a passing fault of the server's own is tried again."""
+    for attempt in range(_TRIES):
+        exchange = _reached(api, lambda: api.retrieve(id), "read a session")
+        if exchange.response is not None and exchange.status < 500:
+            break
+        time.sleep(0.1 * attempt)
+    return exchange
+
+
 def _bodies(contract: Contract) -> Iterator[Any]:
     """Bodies for create from the contract's examples, the fullest first."""
     create = contract.create
@@ -119,18 +171,7 @@ def _bodies(contract: Contract) -> Iterator[Any]:
 def _created(api: Api, body: Any) -> Exchange:
     """Create a session; a passing fault of the server's own is tried again."""
     for attempt in range(_TRIES):
-        try:
-            exchange = api.create(body)
-        except ApiGone as gone:
-            hint = "Check --checkout-base-url, and that the API is up and can be reached from here."
-            if "CERTIFICATE" in str(gone):
-                hint = "If the certificate is one of your own, name those to trust with --checkout-ca-bundle."
-            raise SetupProblem(f"{gone}. The run asked {api.client.base_url} to create a session. {hint}") from None
-        except Untried as cause:
-            hint = (
-                "" if isinstance(cause, TimeSpent) else " The API limits the rate and did not let up: try again later."
-            )
-            raise SetupProblem(f"No session could be created: {cause}.{hint}") from None
+        exchange = _reached(api, lambda: api.create(body), "create a session")
         if exchange.response is not None and exchange.status < 500:
             break
         api.client.sent_again += 1
@@ -140,6 +181,19 @@ def _created(api: Api, body: Any) -> Exchange:
         if not isinstance(id, str) or not id:
             raise SetupProblem(_without_id(api, exchange))
     return exchange
+
+
+def _reached(api: Api, send: Callable[[], Exchange], what: str) -> Exchange:
+    try:
+        return send()
+    except ApiGone as gone:
+        hint = "Check --checkout-base-url, and that the API is up and can be reached from here."
+        if "CERTIFICATE" in str(gone):
+            hint = "If the certificate is one of your own, name those to trust with --checkout-ca-bundle."
+        raise SetupProblem(f"{gone}. The run asked {api.client.base_url} to {what}. {hint}") from None
+    except Untried as cause:
+        hint = "" if isinstance(cause, TimeSpent) else " The API limits the rate and did not let up: try again later."
+        raise SetupProblem(f"The run could not {what}: {cause}.{hint}") from None
 
 
 def _without_id(api: Api, exchange: Exchange) -> str:
@@ -209,6 +263,8 @@ def standing_on(
     version: str | None = None,
     live: bool = False,
     effort: Effort = Effort.STANDARD,
+    explains: bool = True,
+    sessions: Sequence[str] = (),
 ) -> Ground:
     """The ground of the examples, from what the probe found."""
     return Ground(
@@ -222,6 +278,8 @@ def standing_on(
         seed=seed,
         live=live,
         effort=effort,
+        explains=explains,
+        existing=ExistingSessions(tuple(sessions)) if sessions else None,
     )
 
 

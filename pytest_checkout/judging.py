@@ -99,7 +99,11 @@ class Judge:
         if not self._held and judged.refused is not None:
             raise judged.refused
         if not self._held:
-            raise judged.unjudged or Untried("nothing that was sent could have shown the opposite")
+            nothing = Untried(
+                "nothing that was sent could have shown the opposite",
+                red=self.ground.existing is None,  # what an existing session holds can leave nothing to show
+            )
+            raise judged.unjudged or nothing
         self.verdict = self.claim.verdict(
             "held",
             reason=f"judged on {self._held} exchanges",

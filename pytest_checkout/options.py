@@ -38,6 +38,13 @@ _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("mock", "store_true", "", "judge the embedded mock: a real server on a free loopback port, for this run"),
     ("fault", "append", "NAME", "judge the mock with this fault planted; repeats"),
     ("variant", "append", "NAME", "judge the mock with this latitude taken; repeats"),
+    (
+        "self-test",
+        "store_true",
+        "",
+        "test the suite: plant the mock's faults one by one, and say which of the contract's rules are caught",
+    ),
+    ("session", "append", "ID", "judge on this session instead of fresh ones; repeats; nothing is created"),
     ("contract", "store", "NAME|PATH", "the contract to judge by (default: speed)"),
     ("api-version", "store", "VERSION", "judge one version only (default: every version that the contract lists)"),
     ("level", "store", "must|should", "the lowest level whose break turns the run red (default: should)"),
@@ -94,6 +101,8 @@ class Settings:
     mock: bool = False
     faults: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    self_test: bool = False
+    sessions: tuple[str, ...] = ()
     contract: str = "speed"
     api_version: str | None = None
     level: str = "should"
@@ -152,6 +161,11 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
     base_url = option.one("base-url")
     if mock and base_url:
         raise UsageProblem("--checkout-base-url and --checkout-mock (or a fault or variant of it) exclude each other.")
+    self_test = _self_test(option)
+    if mock and option.many("session"):
+        raise UsageProblem(
+            "--checkout-session names sessions of an API, and a mock starts without any: give --checkout-base-url."
+        )
     suite = mock or base_url is not None
     if not suite:
         mock = either.flag("mock")
@@ -162,6 +176,8 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
         mock=mock,
         faults=faults,
         variants=variants,
+        self_test=self_test,
+        sessions=_sessions(option.many("session")),
         contract=either.one("contract") or "speed",
         api_version=either.one("api-version"),
         level=_choice("--checkout-level", either.one("level") or "should", ("must", "should")),
@@ -205,8 +221,31 @@ class _Reader:
     def many(self, name: str) -> tuple[str, ...]:
         return tuple(self._value(name) or ())
 
+    def given(self, name: str) -> bool:
+        return self._value(name) not in (None, False, [])
+
     def flag(self, name: str) -> bool:
         return bool(self._value(name))
+
+
+def _self_test(option: _Reader) -> bool:
+    """Whether the suite is tested; what else would be judged or written then has no place."""
+    if not option.flag("self-test"):
+        return False
+    for name in ("base-url", "mock", "fault", "variant", "session", "api-version", "report", "baseline"):
+        if option.given(name):
+            raise UsageProblem(
+                f"--checkout-self-test plants faults in mocks of its own: --checkout-{name} has no part in it."
+            )
+    return True
+
+
+def _sessions(ids: Sequence[str]) -> tuple[str, ...]:
+    """Ids of sessions that are there, each once."""
+    for id in ids:
+        if not re.fullmatch(r"[\x21-\x7e]{1,255}", id):
+            raise UsageProblem(f"--checkout-session: {id!r} is no id. Wanted printable characters without a space.")
+    return tuple(dict.fromkeys(ids))
 
 
 def _base_url(text: str) -> str:

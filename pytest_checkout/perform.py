@@ -20,6 +20,7 @@ from pytest_checkout.effort import Effort
 from pytest_checkout.errors import Untried
 from pytest_checkout.example import AS_EXAMPLE, NO_VERSION, Example, ImageValue, Step, Taken, Trace
 from pytest_checkout.exchange import ABSENT, Exchange
+from pytest_checkout.existing import ExistingSessions, fitting
 from pytest_checkout.identifiers import identifier
 from pytest_checkout.images import NotImage, Picture
 
@@ -51,8 +52,10 @@ class Ground:
 
     ``create_bodies`` holds for each usable version (``None``: without the header) the body that makes the fullest session
     that the API takes. ``versions`` are those that examples are run under, in turn; ``offered`` are those of the contract
-    that are judged. ``live`` tells that the keys are live ones, and nobody asked for what could do harm. ``lag`` and
-    ``still`` are what was learned on the way: whether retrieves lag behind, and which of a session's fields stand still by themselves.
+    that are judged. ``existing`` are sessions to judge on instead of fresh ones. ``live`` tells that the keys are live
+    ones, and nobody asked for what could do harm. ``explains`` tells that a finding is made smaller, counted and bounded
+    for a reader, not only confirmed. ``lag`` and ``still`` are what was learned on the way: whether retrieves lag behind,
+    and which of a session's fields stand still by themselves.
     """
 
     api: Api
@@ -62,7 +65,9 @@ class Ground:
     keys: Keys
     offered: tuple[str, ...] = ()
     readable: bool = True
+    existing: ExistingSessions | None = None
     live: bool = False
+    explains: bool = True
     seed: int = 0
     effort: Effort = Effort.STANDARD
     lag: Lag = field(default_factory=Lag)
@@ -95,6 +100,7 @@ class Walk:
         self._settle = settle or ground.lag.seen
         self._name = name
         self._ids: dict[str, str] = {}
+        self._held: dict[str, dict[str, Any]] = {}
         self._taken: list[Taken] = []
 
     @property
@@ -130,8 +136,14 @@ class Walk:
         """Take one step.
 
         Raises:
-            Untried: a session could not be created.
+            Untried: a session could not be created, or the step is nothing to do to sessions that are not the run's own.
         """
+        existing = self.ground.existing
+        if existing is not None and step.part == "create":
+            return self._take_existing(step, existing)
+        if existing is not None and step.part == "deactivate":
+            raise Untried("it would close a session that the run did not create", red=False)
+        step = self._fitting(step)
         if step.part == "create" and not step.claim:
             return self._create(step)
         if step.part == "retrieve" and step.ordinary:
@@ -140,6 +152,7 @@ class Walk:
 
     def take_together(self, steps: Sequence[Step]) -> list[Exchange]:
         """Take steps at the same time, each on a connection of its own."""
+        steps = [self._fitting(step) for step in steps]
         outgoings = [self._outgoing(step, self.resolved(step.body)) for step in steps]
         exchanges = self._api.client.send_together(outgoings)
         for step, exchange in zip(steps, exchanges, strict=True):
@@ -173,6 +186,24 @@ class Walk:
             self._api.client.sent_again += 1
             time.sleep(0.05 * attempt)
         raise Untried(f"set-up refused: create answered {exchange.status or exchange.failure}")
+
+    def _take_existing(self, step: Step, existing: ExistingSessions) -> Exchange:
+        """Take a session that is there in the place of a fresh one; what it holds is read first."""
+        if step.credentials != "secret":
+            raise Untried("it needs a session of another account, and none is created", red=False)
+        id = existing.take(step.given, self._ids.values())
+        self._ids[step.session] = id
+        exchange = self._retrieve(Step(part="retrieve", session=step.session))
+        if not exchange.ok:
+            raise Untried(f"the session {id} can't be read: {exchange.status or exchange.failure}")
+        self._taken[-1] = replace(self._taken[-1], step=Step(part="create", session=step.session, body={}, given=id))
+        return exchange
+
+    def _fitting(self, step: Step) -> Step:
+        """The step without what an existing session has no room for."""
+        if self.ground.existing is None or step.part != "update":
+            return step
+        return step.but(body=fitting(self.ground.contract, step.body, self._held.get(step.session, {})))
 
     def _retrieve(self, step: Step) -> Exchange:
         exchange = self._send(step)
@@ -218,6 +249,8 @@ class Walk:
         if exchange.response is not None and not exchange.response.body.whole:
             response = replace(exchange.response, value=condensed(exchange.response.value))
             exchange = replace(exchange, response=response)
+        if isinstance(exchange.value, dict) and exchange.ok:
+            self._held.setdefault(step.session, {}).update(exchange.value)
         asked = self._asked(step, sent)
         self._taken.append(Taken(step=step, exchange=exchange, sent=condensed(sent), asked=asked))
 

@@ -65,6 +65,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; where a target is given, take the suite's arguments and start what the run needs."""
     config.addinivalue_line("markers", _MARKER)
+    if config.getoption("checkout_self_test"):
+        _configure_self_test(config)
+        return
     worker = hasattr(config, "workerinput")
     arguments = [str(each) for each in config.args]
     if not worker and not _asked(config):
@@ -80,6 +83,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(plugin, "checkout-run")
         plugin.configure()
     except (UsageProblem, ContractError, SetupProblem) as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+def _configure_self_test(config: pytest.Config) -> None:
+    """Register the self-test, which takes the place of everything else."""
+    from pytest_checkout.self_test.session import SelfTest
+
+    try:
+        config.pluginmanager.register(SelfTest(config, _settings(config)), "checkout-self-test")
+    except (UsageProblem, ContractError) as problem:
         raise pytest.UsageError(str(problem)) from None
 
 

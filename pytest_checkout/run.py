@@ -156,6 +156,7 @@ class Run:
             rate_limit=settings.rate_limit,
             recording=self._recording.name if self._recording is not None else "",
             effort=settings.effort,
+            sessions=settings.sessions,
         )
 
     def _note_what_stays_off(self) -> None:
@@ -194,7 +195,7 @@ class Run:
         """
         bench = Bench(self.contract, self.target, None)
         try:
-            self.found = probe(bench.api, version=self.settings.api_version)
+            self.found = probe(bench.api, version=self.settings.api_version, sessions=self.settings.sessions)
         finally:
             bench.close()
             self.requests += bench.client.requests
@@ -242,11 +243,15 @@ class Run:
             left = sum(not each for each in done.values())
             self.notes.append(f"{left} of {len(done)} sessions of the run are left as they are: {problem}")
 
-    def target_of_workers(self) -> Target:
-        """The target with a folder in which workers share their evidence; it goes when the run stops."""
+    def target_of_worker(self, place: int, workers: int) -> Target:
+        """The target with a folder in which workers share their evidence; it goes when the run stops.
+
+        Existing sessions are dealt out, as two workers on one session would see each other's updates.
+        """
         if self._shared is None:
             self._shared = folder_of_the_run()
-        return replace(self.target, evidence=self._shared.name)
+        sessions = self.target.sessions[place % workers :: workers]
+        return replace(self.target, evidence=self._shared.name, sessions=sessions)
 
     def write_report(self, path: Path, exit_status: int) -> None:
         """Write one of the reports that were asked for.

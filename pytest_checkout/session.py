@@ -82,6 +82,12 @@ class Plugin:
         self._runs_suite = bool(self._wanted) or not paths_given
         self._missing_suite = not self._runs_suite
         self.config.args[:] = arguments
+        workers = len(getattr(self.config.option, "tx", None) or [])
+        if self.settings.sessions and workers > len(self.settings.sessions):
+            raise UsageProblem(
+                f"{workers} workers need {workers} sessions at least, as two on one session would see each other's updates: "
+                f"name more with --checkout-session, or take -n {len(self.settings.sessions)}."
+            )
         from pytest_checkout.report.writers import check_writable
         from pytest_checkout.run import Run
 
@@ -118,7 +124,7 @@ class Plugin:
             "sound": self.contract.digest,
             "wanted": self._wanted,
             "suite": self._runs_suite,
-            "target": self.run.target_of_workers().as_dict(),
+            "target": self.run.target_of_worker(_place(node), node.workerinput["workercount"]).as_dict(),
             "found": found.as_dict() if found is not None else None,
             "level": self.settings.level,
             "strict": self.settings.strict,
@@ -273,6 +279,7 @@ class Plugin:
         else:
             base_url = self.worker["target"]["base_url"] if self.worker is not None else self.settings.base_url
             words.append(f"--checkout-base-url={base_url}")
+        words += [f"--checkout-session={id}" for id in self.settings.sessions]
         seed = self.worker["target"]["seed"] if self.worker is not None else self.settings.seed
         effort = self.worker["target"]["effort"] if self.worker is not None else self.settings.effort
         words += [f"--checkout-effort={effort}"] if effort != Effort.STANDARD else []
@@ -574,6 +581,12 @@ def _properties(verdict: Verdict) -> list[tuple[str, object]]:
     """What JUnit files hold of a verdict, as properties of its test case."""
     names = ("id", "level", "statement", "source", "verdict")
     return [(f"checkout_{name}", str(getattr(verdict, name))) for name in names]
+
+
+def _place(node: Any) -> int:
+    """The number of a worker of pytest-xdist: gw3 is the third after the first."""
+    digits = "".join(character for character in str(node.gateway.id) if character.isdigit())
+    return int(digits or 0)
 
 
 def _is_universal(item: pytest.Item) -> bool:

@@ -81,6 +81,9 @@ HOSTILE: Mapping[str, bytes] = MappingProxyType(
 )
 
 
+_FILLING = ("100 kB of metadata", "a long key", "a thousand pairs")
+
+
 def _names(contract: Contract) -> tuple[str, str]:
     texts, metadata = contract.of_kind("text"), contract.of_kind("metadata")
     first = texts[-1].name if texts else next(iter(contract.fields))
@@ -114,7 +117,9 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     contract = ground.contract
     name = _names(contract)[0]
     walk = minimal(ground, turn=1, name="hostile bodies", read=False)
-    send_raw(walk, HOSTILE, "input.robust")
+    # What an existing session would keep for good, and what would fill it, is not sent to it.
+    filling = (ground.existing is not None) * _FILLING
+    send_raw(walk, {what: body for what, body in HOSTILE.items() if what not in filling}, "input.robust")
     for other in contract.fields:
         walk.take(Step(part="update", body={other: None}, claim="input.robust", purpose=f"{other} null"))
     walk.read()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_checkout.contract.model import Field
+from pytest_checkout.errors import Untried
 from pytest_checkout.example import Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full, minimal
@@ -34,7 +35,8 @@ def merged(ground: Ground) -> Sequence[Trace]:
                 if step == 1 and text is not None:
                     walk.update({text.name: a_value(text, 3)})
             traces.append(walk.trace)
-        traces.append(many(ground, field))
+        if ground.existing is None:  # it fills a session
+            traces.append(many(ground, field))
         traces.append(telling(ground, field))
     return traces
 
@@ -159,6 +161,8 @@ def unset(ground: Ground) -> Sequence[Trace]:
 
 def limits(ground: Ground) -> Sequence[Trace]:
     """How many pairs and characters are taken."""
+    if ground.existing is not None:
+        raise Untried("it would fill a session that the run did not create", red=False)
     traces = []
     for field in _fields(ground):
         walk = minimal(ground, turn=1, name="limits of metadata", read=False)

@@ -25,10 +25,8 @@ def boundary(ground: Ground, check: Check, trace: Trace, found: Broken) -> str:
     reads = found.index != found.cause
     walk = Walk(ground, version=trace.version, name="the boundary")
     create = ground.contract.create
-    if create is None:
-        return ""
     try:
-        walk.create(create.examples.get("minimal", walk.full))
+        walk.create(create.examples.get("minimal", walk.full) if create is not None else walk.full)
         held, broken = 0, len(text)
         for _ in range((REQUESTS - 1) // (2 if reads else 1)):
             if broken - held <= 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from pytest_checkout.errors import CheckoutError, Inapplicable, Untried
@@ -40,6 +40,10 @@ class EvidenceStore:
         self._stands_in = stands_in or (lambda scenario: scenario)
         self._planned = [*dict.fromkeys(map(self._stands_in, planned))]
         self._outcomes: dict[Scenario, Outcome] = {}
+
+    def at_hand(self) -> EvidenceStore:
+        """The same traces, and not a scenario more: those that were not run yet are untried."""
+        return _AtHand(self.ground, self._outcomes, self._stands_in)
 
     def forget(self) -> None:
         """Forget all traces, so that the scenarios are run again, by this process for itself."""
@@ -109,3 +113,17 @@ class EvidenceStore:
             raise
         self._shared.put(scenario, self._outcomes[scenario])
         return True
+
+
+class _AtHand(EvidenceStore):
+    """What another store brought back so far."""
+
+    def __init__(
+        self, ground: Ground, outcomes: Mapping[Scenario, Outcome], stands_in: Callable[[Scenario], Scenario]
+    ) -> None:
+        super().__init__(ground, stands_in=stands_in)
+        self._outcomes = dict(outcomes)
+
+    def _run(self, scenario: Scenario) -> Outcome:
+        del scenario
+        return Untried("its scenario was not run", red=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from pytest_checkout.mock import Variant
@@ -21,12 +22,8 @@ def covering_array(variants: Sequence[Variant], *, seed: int = 1, most: int = 30
         most: how many variants one combination may have.
     """
     chance = random.Random(seed)  # noqa: S311 - nothing secret
-    excluded = {variant.name: set(variant.excludes) for variant in variants}
-    names = list(excluded)
-
-    def together(one: str, other: str) -> bool:
-        return other not in excluded[one] and one not in excluded[other]
-
+    names = [variant.name for variant in variants]
+    together = _together(variants)
     left = {pair for pair in combinations(names, 2) if together(*pair)}
     made: list[tuple[str, ...]] = []
     while left:
@@ -44,3 +41,29 @@ def covering_array(variants: Sequence[Variant], *, seed: int = 1, most: int = 30
         left -= set(combinations(best, 2))
         made.append(best)
     return made
+
+
+def each_once(variants: Sequence[Variant], *, most: int = 12) -> list[tuple[str, ...]]:
+    """Combinations of about ``most`` variants in which each variant stands once.
+
+    Args:
+        variants: each says which others it excludes.
+        most: how many variants one combination has; the more, the more of them hide each other.
+    """
+    together = _together(variants)
+    # Dealt out in turn, as neighbours are of a kind, and of one kind only the first would show.
+    made: list[list[str]] = [[] for _ in range(math.ceil(len(variants) / most))]
+    for variant in variants:
+        fitting = (chosen for chosen in made if all(together(variant.name, other) for other in chosen))
+        smallest = min(fitting, key=len, default=None)
+        if smallest is None:
+            made.append([variant.name])
+        else:
+            smallest.append(variant.name)
+    return [tuple(chosen) for chosen in made]
+
+
+def _together(variants: Sequence[Variant]) -> Callable[[str, str], bool]:
+    """Whether two variants may stand together."""
+    excluded = {variant.name: set(variant.excludes) for variant in variants}
+    return lambda one, other: other not in excluded[one] and one not in excluded[other]
