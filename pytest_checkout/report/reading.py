@@ -66,6 +66,7 @@ def _summary(plain: Mapping[str, Any]) -> RunSummary:
         sessions={each["id"]: each["deactivated"] for each in plain["sessions"]},
         latencies={role: Latency.from_dict(each) for role, each in plain.get("latency", {}).items()},
         coverage=plain.get("coverage", {}),
+        again=plain.get("again", ""),
     )
 
 
@@ -126,6 +127,7 @@ def _added(one: RunSummary, other: RunSummary) -> RunSummary:
         notes=tuple(dict.fromkeys(notes)),
         sessions={**one.sessions, **other.sessions},
         latencies=latencies,
+        again=one.again if one.again == other.again else "",
         coverage={kind: _sums(one.coverage.get(kind, {}), other.coverage.get(kind, {})) for kind in kinds},
     )
 

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from pytest_checkout.exchange import Body, Exchange, Request, Response
 from pytest_checkout.report.github import append_summary, error_lines
-from pytest_checkout.report.markdown import LONGEST, markdown_report, verdict_line
+from pytest_checkout.report.markdown import LONGEST, markdown_report
 from pytest_checkout.report.text import uncommanded
 from pytest_checkout.verdict import Evidence, RunSummary, Verdict
 
@@ -47,22 +47,9 @@ def _verdict(
     )
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "line"),
-    [
-        ([], "no behaviour was judged"),
-        (["held", "held"], "no behaviour is broken (2 held)"),
-        (["broken", "held"], "1 behaviour is broken (1 broken, 1 held)"),
-        (["broken", "broken", "untried"], "2 behaviours are broken (2 broken, 1 untried)"),
-    ],
-)
-def test_one_line_says_how_it_stands(outcomes: list[str], line: str) -> None:
-    assert verdict_line([_verdict(outcome=outcome) for outcome in outcomes]) == line
-
-
 def test_a_broken_behaviour_is_told_with_its_evidence() -> None:
     text = markdown_report(SUMMARY, [_verdict()])
-    assert text.startswith("## Checkout conformance: 1 behaviour is broken (1 broken)\n")
+    assert text.startswith("## Checkout conformance: 1 of 1 behaviour is broken (1 must)\n\n1 broken\n")
     for part in (
         "| `update.stores[title]` | must |",
         "> POST /checkout-sessions/cs_1 -> 200",
