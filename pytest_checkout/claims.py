@@ -66,8 +66,8 @@ def claims(contract: Contract, areas: Iterable[str]) -> dict[str, Claim]:
     """All claims of these areas by their node ids, in the order of a report."""
     found: dict[str, Claim] = {}
     for area in areas:
-        for function in _functions(importlib.import_module(f"pytest_checkout.suite.test_{area}")):
-            said = _said(function)
+        for function in functions(importlib.import_module(f"pytest_checkout.suite.test_{area}")):
+            said = marked(function)
             inside = [Row(value=None, id="")] if "per" not in said else rows(contract, said["per"])[1]
             for row in inside:
                 brackets = f"[{row.id}]" if row.id else ""
@@ -84,11 +84,13 @@ def claims(contract: Contract, areas: Iterable[str]) -> dict[str, Claim]:
     return found
 
 
-def _functions(module: ModuleType) -> list[Callable[..., None]]:
+def functions(module: ModuleType) -> list[Callable[..., None]]:
+    """The behaviours of an area's module, in the order of a report."""
     return [item for name, item in vars(module).items() if name.startswith("test_")]
 
 
-def _said(function: Callable[..., None]) -> dict[str, Any]:
+def marked(function: Callable[..., None]) -> dict[str, Any]:
+    """What the mark of a behaviour's function says."""
     marks = getattr(function, "pytestmark", [])
     return next((mark.kwargs for mark in marks if mark.name == "checkout"), {})
 

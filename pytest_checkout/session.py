@@ -15,6 +15,7 @@ import pytest
 from _pytest.reports import TestReport
 
 from pytest_checkout import load_contract
+from pytest_checkout.again import again
 from pytest_checkout.collection import areas, claim_key, in_suite, parametrize, prepare, select, taken_out
 from pytest_checkout.errors import (
     ApiGone,
@@ -28,7 +29,7 @@ from pytest_checkout.errors import (
     UsageProblem,
 )
 from pytest_checkout.judging import BrokenBehaviour, Claim, Judge, verdict_of
-from pytest_checkout.options import Settings
+from pytest_checkout.options import AREAS, Settings
 from pytest_checkout.safety import off_when_live
 from pytest_checkout.verdict import Verdict
 
@@ -54,6 +55,7 @@ class Plugin:
         self._runs_suite = False
         self._items: list[pytest.Item] = []
         self._universal: list[pytest.Item] = []
+        self._nothing_else = False
         self._requests_before = 0
         self._again_before = 0
         self._missing_suite = False
@@ -84,6 +86,7 @@ class Plugin:
         for path in self.settings.reports:
             check_writable(path)
         self.run = Run(self.settings, self.contract)
+        self.run.again = self._again()
         self._baseline = self.run.baseline
 
     @pytest.hookimpl(tryfirst=True)
@@ -176,6 +179,7 @@ class Plugin:
             return
         session.items[:] = [item for item in session.items if not _is_universal(item)]
         self._items = [item for item in session.items if in_suite(item)]
+        self._nothing_else = bool(self._universal) and not session.items
         if self.worker is None:
             session.items += self._universal
         if self.run is not None and self._runs_suite and not self.config.getoption("collectonly"):
@@ -251,17 +255,8 @@ class Plugin:
 
     def _again(self) -> str:
         """The command that runs an item again, when its node id is put behind it."""
-        words = ["pytest"]
-        if self.settings.mock or (self.worker is not None and self.worker["target"]["setup"]):
-            settings = self.settings
-            words += ["--checkout-mock"] if not settings.faults and not settings.variants else []
-            words += [f"--checkout-fault='{name}'" for name in settings.faults]
-            words += [f"--checkout-variant='{name}'" for name in settings.variants]
-        else:
-            base_url = self.worker["target"]["base_url"] if self.worker is not None else self.settings.base_url
-            words.append(f"--checkout-base-url={base_url}")
         seed = self.worker["target"]["seed"] if self.worker is not None else self.settings.seed
-        return " ".join([*words, f"--checkout-seed={seed}"])
+        return again(self.settings, seed=seed)
 
     def report_on(self, item: pytest.Item, report: TestReport) -> None:
         """Put an item's verdict, and the findings since the last report, on pytest's report."""
@@ -338,6 +333,7 @@ class Plugin:
             return
         self.run.claims = {plain["id"]: (Claim(**plain), node_id) for plain, node_id in output["claims"]}
         self.run.universal = output["universal"]
+        self._nothing_else = output["nothing_else"]
         self._problem = self._problem or output["problem"]
         self._take(output)
 
@@ -348,9 +344,29 @@ class Plugin:
         if self._problem and self.worker is None:
             raise pytest.UsageError(self._problem)
         if self.run is not None and self._with_workers() and not session.shouldstop:
+            self._send_for(self.run.universal)
             for node_id in self.run.universal:
                 self._judge_on_controller(node_id)
         return result
+
+    def _send_for(self, universal: list[str]) -> None:
+        """Send what the whole suite sends, where universal statements are all that was selected; once."""
+        if not self._nothing_else:
+            return
+        self._nothing_else = False
+        from pytest_checkout.whole_suite import scenarios, send
+
+        asked = {claim.id for claim, node_id in self.run.claims.values() if node_id in universal}
+        bench = self.suite_bench()
+        chosen = tuple(self.settings.areas)
+        wanted = scenarios(self.contract, AREAS, off=lambda node_id: self._live() and off_when_live(node_id, chosen))
+
+        def seen() -> bool:
+            self._take(self._spent())
+            return bool(asked <= self.run.contradicted())
+
+        send(bench.store, wanted, until=seen)
+        self._take(self._spent())
 
     def _judge_on_controller(self, node_id: str) -> None:
         claim = next(claim for claim, other in self.run.claims.values() if other == node_id)
@@ -389,6 +405,7 @@ class Plugin:
             self.config.workeroutput["checkout"] = {  # type: ignore[attr-defined]
                 "claims": getattr(self, "_all", []),
                 "universal": [item.nodeid for item in self._universal],
+                "nothing_else": self._nothing_else,
                 "problem": self._problem,
                 **self._spent(),
             }
@@ -527,6 +544,7 @@ class Plugin:
 
         def judge() -> None:
             item = request.node
+            self._send_for([each.nodeid for each in self._universal])
             self._take(self._spent())
             item.stash[verdict_key] = self.run.universal_verdict(item.stash[claim_key], item.nodeid)
 
