@@ -7,7 +7,8 @@ controller found, and sends verdicts and findings back on the reports.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -420,25 +421,21 @@ class Plugin:
         if self._runs_suite and not judged and int(exitstatus) in (0, 5):
             self.run.notes.append("No behaviour was judged: nothing of the suite was selected.")
             session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        for write in self._writers(verdicts, int(exitstatus)):
+            problem = _problem_of(write)
+            if problem:
+                self.run.notes.append(problem)
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
+
+    def _writers(self, verdicts: list[Verdict], exit_status: int) -> Iterator[Callable[[], None]]:
+        """What is to be written at the end, each as a function."""
         from pytest_checkout.report.github import append_summary
 
-        if self._runs_suite and (
-            problem_there := append_summary(self.run.summary(int(exitstatus)), verdicts, os.environ)
-        ):
-            self.run.notes.append(problem_there)
-        try:
-            self.run.update_baseline()
-        except ReportProblem as problem:
-            self.run.notes.append(str(problem))
-            session.exitstatus = exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
+        yield self.run.update_baseline
+        if self._runs_suite:
+            yield lambda: append_summary(self.run.summary(exit_status), verdicts, os.environ)
         for path in self.settings.reports:
-            try:
-                self.run.write_report(path, int(exitstatus))
-            except Exception as problem:  # noqa: BLE001 - no defect in writing may hide the verdicts
-                known = isinstance(problem, ReportProblem)
-                said = str(problem) if known else f"the report {path} could not be written: {problem!r}"
-                self.run.notes.append(said)
-                session.exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
+            yield partial(self.run.write_report, path, exit_status)
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Say which behaviours are broken."""
@@ -557,6 +554,17 @@ def _properties(verdict: Verdict) -> list[tuple[str, object]]:
     return [(f"checkout_{name}", str(getattr(verdict, name))) for name in names]
 
 
+def _problem_of(write: Callable[[], None]) -> str:
+    """Write something, and say what went wrong: no defect in writing may hide the verdicts."""
+    try:
+        write()
+    except ReportProblem as problem:
+        return str(problem)
+    except Exception as problem:  # noqa: BLE001 - see above
+        return f"a report could not be written: {problem!r}"
+    return ""
+
+
 def _is_universal(item: pytest.Item) -> bool:
     return in_suite(item) and any(mark.kwargs.get("universal") for mark in item.iter_markers("checkout"))
 
@@ -571,19 +579,32 @@ def _users_own(item: pytest.Item, mark: pytest.Mark, report: TestReport) -> Verd
     """The verdict on a behaviour that a user's test stands for."""
     name = mark.args[0] if mark.args else mark.kwargs.get("id", item.nodeid)
     outcome = {"passed": "held", "failed": "broken", "skipped": "untried"}[report.outcome]
+    expected = getattr(report, "wasxfail", None)
+    if expected is not None and report.outcome == "skipped":
+        return _own_claim(item, mark, str(name)).verdict(
+            "broken",
+            reason=_plain(report.longreprtext)[:500],
+            node_ids=(item.nodeid,),
+            judged=1,
+            expected=expected or "xfail",
+        )
     if report.when != "call" and report.outcome == "passed":
         return None
-    claim = Claim(
-        id=str(name),
-        area=str(mark.kwargs.get("area") or str(name).partition(".")[0]),
-        level=str(mark.kwargs.get("level", "should")),
-        statement=" ".join((getattr(getattr(item, "function", None), "__doc__", None) or item.name).split()),
-        source=str(mark.kwargs.get("source", Path(str(item.path)).name)),
-    )
+    claim = _own_claim(item, mark, str(name))
     reason = "" if report.outcome == "passed" else _plain(report.longreprtext)[:500]
     if report.when != "call" and report.outcome == "failed":
         outcome, reason = "untried", reason or "its set-up failed"
     return claim.verdict(outcome, reason=reason, node_ids=(item.nodeid,), red=report.outcome == "failed", judged=1)
+
+
+def _own_claim(item: pytest.Item, mark: pytest.Mark, name: str) -> Claim:
+    return Claim(
+        id=name,
+        area=str(mark.kwargs.get("area") or name.partition(".")[0]),
+        level=str(mark.kwargs.get("level", "should")),
+        statement=" ".join((getattr(getattr(item, "function", None), "__doc__", None) or item.name).split()),
+        source=str(mark.kwargs.get("source", Path(str(item.path)).name)),
+    )
 
 
 def _defect(error: Exception) -> str:

@@ -133,5 +133,10 @@ def _escaped(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Text of the suite or the contract in a sentence; nothing in it is markup."""
-    return re.sub(r"([\\`*_\[\]|@#!~])", r"\\\1", _escaped(text))
+    """Text of the suite or the contract in a sentence; nothing in it is markup, a mention or a reference.
+
+    A viewer looks for ``@name`` and ``#1`` in the text that it shows, where a backslash is gone; an empty comment parts
+    the two for it.
+    """
+    plain = re.sub(r"([\\`*_\[\]|~])", r"\\\1", _escaped(text))
+    return re.sub(r"([@#!$%])(?=[\w.-])", r"\1<!-- -->", plain).replace("#", "\\#", 1 if plain.startswith("#") else 0)
