@@ -267,13 +267,20 @@ class Plugin:
         elif not in_suite(item) and (mark := item.get_closest_marker("checkout")) is not None:
             verdict = _users_own(item, mark, report)
             if verdict is not None:
-                plain["verdict"] = verdict.as_dict()
+                plain["verdict"] = verdict.but(reason=self._redacted(verdict.reason)).as_dict()
         if report.when == "teardown" or plain:
             plain.update(self._spent())
         if plain:
             report.checkout = plain  # type: ignore[attr-defined]
             if self.run is not None and not hasattr(self.config, "workerinput") and not self._with_workers():
                 self._take(plain)
+
+    def _redacted(self, text: str) -> str:
+        """A text of a user's own test without the keys that it may have printed."""
+        for bench in (self.bench, *self._benches.values()):
+            if bench is not None:
+                text = bench.client.redacted(text)
+        return text
 
     def _with_workers(self) -> bool:
         return bool(getattr(self.config.option, "numprocesses", None))
