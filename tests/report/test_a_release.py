@@ -102,7 +102,7 @@ def environment(keys: tuple[str, ...]) -> dict[str, str]:
 def run(folder: Path, environment: Mapping[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pytest", "-p", "no:schemathesis", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False, timeout=400
+        command, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False, timeout=900
     )
 
 
@@ -241,7 +241,8 @@ def test_every_script_shows_its_defect_in_a_posix_shell(release: Release) -> Non
     assert set(FAULTS) <= set(scripts)
     silent = []
     for id, evidence in scripts.items():
-        for _ in range(5 if id.startswith("concurrency.") else 1):
+        # Whether two requests meet is the machine's matter.
+        for _ in range(20 if id.startswith("concurrency.") else 1):
             done = subprocess.run(
                 [shell],
                 input=evidence["script"],
