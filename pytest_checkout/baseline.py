@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from pytest_checkout.errors import UsageProblem
-from pytest_checkout.report.writers import write_parts
+from pytest_checkout.report.writers import check_folder, write_parts
 from pytest_checkout.verdict import Verdict
 
 _KEYS = ("behaviour", "reason", "link", "expires")
@@ -53,17 +53,18 @@ class Baseline:
     def weigh(self, verdict: Verdict) -> Verdict:
         """A verdict in the light of what is known: a listed break is expected, a stale entry turns red."""
         entry = self.known.get(verdict.id)
-        if verdict.verdict == "broken" and self.updating:
+        expired = entry is not None and entry.expires is not None and entry.expires < self.today
+        if verdict.verdict == "broken" and self.updating and not expired:
             return verdict.but(red=False, expected=entry.said if entry is not None else _UNEXPLAINED)
-        if entry is None or self.updating:
+        if entry is None:
             return verdict
         place = f"{self.path}:{entry.line}"
-        if verdict.verdict == "held":
+        if verdict.verdict == "held" and not self.updating:
             said = f"mended: {place} lists it as broken; take the entry out, or run with --checkout-baseline-update"
             return verdict.but(red=True, remarks=(*verdict.remarks, said))
         if verdict.verdict != "broken":
             return verdict
-        if entry.expires is not None and entry.expires < self.today:
+        if expired and entry.expires is not None:
             said = f"{place} expected this break until {entry.expires.isoformat()} only: {entry.reason}"
             return verdict.but(remarks=(*verdict.remarks, said))
         return verdict.but(red=False, expected=entry.said)
@@ -113,6 +114,8 @@ def load_baseline(path: Path, *, behaviours: Collection[str], updating: bool = F
         UsageProblem: the file can't be read or says what no baseline says; the message names file and line.
     """
     today = dt.datetime.now(tz=dt.UTC).date()
+    if updating:
+        check_folder(path, option="--checkout-baseline=")
     if updating and not path.exists():
         return Baseline(path=str(path), known={}, today=today, updating=True)
     try:

@@ -79,8 +79,8 @@ class Behaviour:
 def behaviours(contract: Contract, areas: Iterable[str]) -> Iterator[Behaviour]:
     """All behaviours of these areas, in the order of a report."""
     for area in areas:
-        for function in _functions(importlib.import_module(f"pytest_checkout.suite.test_{area}")):
-            said = _said(function)
+        for function in functions(importlib.import_module(f"pytest_checkout.suite.test_{area}")):
+            said = marked(function)
             argument, inside = rows(contract, said["per"]) if "per" in said else ("", [Row(value=None, id="")])
             for row in inside:
                 brackets = f"[{row.id}]" if row.id else ""
@@ -106,11 +106,13 @@ def claims(contract: Contract, areas: Iterable[str]) -> dict[str, Claim]:
     return {behaviour.node_id: behaviour.claim for behaviour in behaviours(contract, areas)}
 
 
-def _functions(module: ModuleType) -> list[Callable[..., None]]:
+def functions(module: ModuleType) -> list[Callable[..., None]]:
+    """The behaviours of an area's module, in the order of a report."""
     return [item for name, item in vars(module).items() if name.startswith("test_")]
 
 
-def _said(function: Callable[..., None]) -> dict[str, Any]:
+def marked(function: Callable[..., None]) -> dict[str, Any]:
+    """What the mark of a behaviour's function says."""
     marks = getattr(function, "pytestmark", [])
     return next((mark.kwargs for mark in marks if mark.name == "checkout"), {})
 

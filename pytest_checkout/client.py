@@ -256,17 +256,25 @@ class Client:
         return ApiGone(self._gone)
 
     def _request(self, outgoing: Outgoing) -> Request:
-        body = None if outgoing.body is None else Body.of(self._clean(outgoing.body), recipe=outgoing.recipe)
         return Request(
             method=outgoing.method,
             target=self._redactor.text(outgoing.target),
-            headers=outgoing.headers,
-            body=body,
+            headers=tuple((name, self._redactor.text(value)) for name, value in outgoing.headers),
+            body=self._body(outgoing),
             credentials=outgoing.credentials,
         )
 
-    def _clean(self, data: bytes) -> bytes:
-        return data if len(data) > LARGE else self._redactor.data(data)
+    def _body(self, outgoing: Outgoing) -> Body | None:
+        if outgoing.body is None:
+            return None
+        # A large body that has a recipe was made from it, and no key went in.
+        generated = outgoing.recipe is not None and len(outgoing.body) > LARGE
+        data = outgoing.body if generated else self._redactor.data(outgoing.body)
+        return Body.of(data, recipe=outgoing.recipe)
+
+    def redacted(self, text: str) -> str:
+        """A text with every key of the run struck out."""
+        return self._redactor.text(text)
 
     def _response(self, answer: Answer) -> Response:
         data = self._redactor.data(answer.body)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from pytest_checkout.report.reading import read_report
-from pytest_checkout.report.since import FORMS, Changes
+from pytest_checkout.report.since import FORMS, Changes, since
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
         1 where a behaviour is newly broken, else 0.
 
     Raises:
-        UsageProblem: a file is no report.
+        UsageProblem: a file is no report, or the two are of different contracts.
     """
-    (_, old), (_, new) = read_report(arguments.old), read_report(arguments.new)
-    changes = Changes.between(old, new)
+    (before, old), (after, new) = read_report(arguments.old), read_report(arguments.new)
+    changes = Changes.between(old, new, since=since(before, after))
     sys.stdout.write(FORMS[arguments.format](changes))
     return 1 if changes.newly_broken else 0

@@ -7,7 +7,8 @@ controller found, and sends verdicts and findings back on the reports.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import pytest
 from _pytest.reports import TestReport
 
 from pytest_checkout import load_contract
+from pytest_checkout.again import again
 from pytest_checkout.collection import areas, claim_key, in_suite, parametrize, prepare, select, taken_out
-from pytest_checkout.effort import Effort
 from pytest_checkout.errors import (
     ApiGone,
     CheckoutError,
@@ -29,7 +30,7 @@ from pytest_checkout.errors import (
     UsageProblem,
 )
 from pytest_checkout.judging import BrokenBehaviour, Claim, Judge, verdict_of
-from pytest_checkout.options import Settings
+from pytest_checkout.options import AREAS, Settings
 from pytest_checkout.safety import off_when_live
 from pytest_checkout.verdict import Verdict
 
@@ -58,6 +59,7 @@ class Plugin:
         self._runs_suite = False
         self._items: list[pytest.Item] = []
         self._universal: list[pytest.Item] = []
+        self._nothing_else = False
         self._requests_before = 0
         self._again_before = 0
         self._missing_suite = False
@@ -94,6 +96,7 @@ class Plugin:
         for path in self.settings.reports:
             check_writable(path)
         self.run = Run(self.settings, self.contract)
+        self.run.again = self._again()
         self._baseline = self.run.baseline
 
     @pytest.hookimpl(tryfirst=True)
@@ -195,6 +198,7 @@ class Plugin:
             return
         session.items[:] = [item for item in session.items if not _is_universal(item)]
         self._items = [item for item in session.items if in_suite(item)]
+        self._nothing_else = bool(self._universal) and not session.items
         if self.worker is None:
             session.items += self._universal
         if self.run is not None and self._runs_suite and not self.config.getoption("collectonly"):
@@ -270,20 +274,8 @@ class Plugin:
 
     def _again(self) -> str:
         """The command that runs an item again, when its node id is put behind it."""
-        words = ["pytest"]
-        if self.settings.mock or (self.worker is not None and self.worker["target"]["setup"]):
-            settings = self.settings
-            words += ["--checkout-mock"] if not settings.faults and not settings.variants else []
-            words += [f"--checkout-fault='{name}'" for name in settings.faults]
-            words += [f"--checkout-variant='{name}'" for name in settings.variants]
-        else:
-            base_url = self.worker["target"]["base_url"] if self.worker is not None else self.settings.base_url
-            words.append(f"--checkout-base-url={base_url}")
-        words += [f"--checkout-session={id}" for id in self.settings.sessions]
         seed = self.worker["target"]["seed"] if self.worker is not None else self.settings.seed
-        effort = self.worker["target"]["effort"] if self.worker is not None else self.settings.effort
-        words += [f"--checkout-effort={effort}"] if effort != Effort.STANDARD else []
-        return " ".join([*words, f"--checkout-seed={seed}"])
+        return again(self.settings, seed=seed)
 
     def report_on(self, item: pytest.Item, report: TestReport) -> None:
         """Put an item's verdict, and the findings since the last report, on pytest's report."""
@@ -293,13 +285,20 @@ class Plugin:
         elif not in_suite(item) and (mark := item.get_closest_marker("checkout")) is not None:
             verdict = _users_own(item, mark, report)
             if verdict is not None:
-                plain["verdict"] = verdict.as_dict()
+                plain["verdict"] = verdict.but(reason=self._redacted(verdict.reason)).as_dict()
         if report.when == "teardown" or plain:
             plain.update(self._spent())
         if plain:
             report.checkout = plain  # type: ignore[attr-defined]
             if self.run is not None and not hasattr(self.config, "workerinput") and not self._with_workers():
                 self._take(plain)
+
+    def _redacted(self, text: str) -> str:
+        """A text of a user's own test without the keys that it may have printed."""
+        for bench in (self.bench, *self._benches.values()):
+            if bench is not None:
+                text = bench.client.redacted(text)
+        return text
 
     def _with_workers(self) -> bool:
         return bool(getattr(self.config.option, "numprocesses", None))
@@ -360,6 +359,7 @@ class Plugin:
             return
         self.run.claims = {plain["id"]: (Claim(**plain), node_id) for plain, node_id in output["claims"]}
         self.run.universal = output["universal"]
+        self._nothing_else = output["nothing_else"]
         self._problem = self._problem or output["problem"]
         self._take(output)
 
@@ -370,9 +370,29 @@ class Plugin:
         if self._problem and self.worker is None:
             raise pytest.UsageError(self._problem)
         if self.run is not None and self._with_workers() and not session.shouldstop:
+            self._send_for(self.run.universal)
             for node_id in self.run.universal:
                 self._judge_on_controller(node_id)
         return result
+
+    def _send_for(self, universal: list[str]) -> None:
+        """Send what the whole suite sends, where universal statements are all that was selected; once."""
+        if not self._nothing_else:
+            return
+        self._nothing_else = False
+        from pytest_checkout.whole_suite import scenarios, send
+
+        asked = {claim.id for claim, node_id in self.run.claims.values() if node_id in universal}
+        bench = self.suite_bench()
+        chosen = tuple(self.settings.areas)
+        wanted = scenarios(self.contract, AREAS, off=lambda node_id: self._live() and off_when_live(node_id, chosen))
+
+        def seen() -> bool:
+            self._take(self._spent())
+            return bool(asked <= self.run.contradicted())
+
+        send(bench.store, wanted, until=seen)
+        self._take(self._spent())
 
     def _judge_on_controller(self, node_id: str) -> None:
         claim = next(claim for claim, other in self.run.claims.values() if other == node_id)
@@ -419,6 +439,7 @@ class Plugin:
             self.config.workeroutput["checkout"] = {  # type: ignore[attr-defined]
                 "claims": getattr(self, "_all", []),
                 "universal": [item.nodeid for item in self._universal],
+                "nothing_else": self._nothing_else,
                 "problem": self._problem,
                 **self._spent(),
             }
@@ -439,23 +460,21 @@ class Plugin:
         if self._runs_suite and not judged and exitstatus in (0, 5):
             self.run.notes.append("No behaviour was judged: nothing of the suite was selected.")
             session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        for write in self._writers(verdicts, int(exitstatus)):
+            problem = _problem_of(write)
+            if problem:
+                self.run.notes.append(problem)
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED if int(exitstatus) == 0 else exitstatus
+
+    def _writers(self, verdicts: list[Verdict], exit_status: int) -> Iterator[Callable[[], None]]:
+        """What is to be written at the end, each as a function."""
         from pytest_checkout.report.github import append_summary
 
-        if self._runs_suite and (problem_there := append_summary(self.run.summary(exitstatus), verdicts, os.environ)):
-            self.run.notes.append(problem_there)
-        try:
-            self.run.update_baseline()
-        except ReportProblem as problem:
-            self.run.notes.append(str(problem))
-            session.exitstatus = exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
+        yield self.run.update_baseline
+        if self._runs_suite:
+            yield lambda: append_summary(self.run.summary(exit_status), verdicts, os.environ)
         for path in self.settings.reports:
-            try:
-                self.run.write_report(path, exitstatus)
-            except Exception as problem:  # noqa: BLE001 - no defect in writing may hide the verdicts
-                known = isinstance(problem, ReportProblem)
-                said = str(problem) if known else f"the report {path} could not be written: {problem!r}"
-                self.run.notes.append(said)
-                session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
+            yield partial(self.run.write_report, path, exit_status)
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Say which behaviours are broken."""
@@ -571,6 +590,7 @@ class Plugin:
 
         def judge() -> None:
             item = request.node
+            self._send_for([each.nodeid for each in self._universal])
             self._take(self._spent())
             item.stash[verdict_key] = self.run.universal_verdict(item.stash[claim_key], item.nodeid)
 
@@ -589,6 +609,17 @@ def _place(node: Any) -> int:
     return int(digits or 0)
 
 
+def _problem_of(write: Callable[[], None]) -> str:
+    """Write something, and say what went wrong: no defect in writing may hide the verdicts."""
+    try:
+        write()
+    except ReportProblem as problem:
+        return str(problem)
+    except Exception as problem:  # noqa: BLE001 - see above
+        return f"a report could not be written: {problem!r}"
+    return ""
+
+
 def _is_universal(item: pytest.Item) -> bool:
     return in_suite(item) and any(mark.kwargs.get("universal") for mark in item.iter_markers("checkout"))
 
@@ -603,19 +634,32 @@ def _users_own(item: pytest.Item, mark: pytest.Mark, report: TestReport) -> Verd
     """The verdict on a behaviour that a user's test stands for."""
     name = mark.args[0] if mark.args else mark.kwargs.get("id", item.nodeid)
     outcome = {"passed": "held", "failed": "broken", "skipped": "untried"}[report.outcome]
+    expected = getattr(report, "wasxfail", None)
+    if expected is not None and report.outcome == "skipped":
+        return _own_claim(item, mark, str(name)).verdict(
+            "broken",
+            reason=_plain(report.longreprtext)[:500],
+            node_ids=(item.nodeid,),
+            judged=1,
+            expected=expected or "xfail",
+        )
     if report.when != "call" and report.outcome == "passed":
         return None
-    claim = Claim(
-        id=str(name),
-        area=str(mark.kwargs.get("area") or str(name).partition(".")[0]),
-        level=str(mark.kwargs.get("level", "should")),
-        statement=" ".join((getattr(getattr(item, "function", None), "__doc__", None) or item.name).split()),
-        source=str(mark.kwargs.get("source", Path(str(item.path)).name)),
-    )
+    claim = _own_claim(item, mark, str(name))
     reason = "" if report.outcome == "passed" else _plain(report.longreprtext)[:500]
     if report.when != "call" and report.outcome == "failed":
         outcome, reason = "untried", reason or "its set-up failed"
     return claim.verdict(outcome, reason=reason, node_ids=(item.nodeid,), red=report.outcome == "failed", judged=1)
+
+
+def _own_claim(item: pytest.Item, mark: pytest.Mark, name: str) -> Claim:
+    return Claim(
+        id=name,
+        area=str(mark.kwargs.get("area") or name.partition(".")[0]),
+        level=str(mark.kwargs.get("level", "should")),
+        statement=" ".join((getattr(getattr(item, "function", None), "__doc__", None) or item.name).split()),
+        source=str(mark.kwargs.get("source", Path(str(item.path)).name)),
+    )
 
 
 def _defect(error: Exception) -> str:

@@ -122,6 +122,7 @@ class RunSummary:
 
     ``latencies`` are by operation. ``coverage`` says for each kind of thing in the contract how often each was exercised.
     ``sessions`` are the ids of the sessions that the run created, each with whether it was deactivated at the end.
+    ``again`` is the command that runs an item again, with the same seed, when its node id is put behind it.
     """
 
     tool: str
@@ -137,3 +138,4 @@ class RunSummary:
     sessions: Mapping[str, bool] = field(default_factory=dict)
     latencies: Mapping[str, Latency] = field(default_factory=dict)
     coverage: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    again: str = ""

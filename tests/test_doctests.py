@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-MODULES = ("compare", "zones", "identifiers", "strategies", "strategies.bodies", "strategies.texts")
+MODULES = ("again", "compare", "zones", "identifiers", "strategies", "strategies.bodies", "strategies.texts")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -38,7 +38,7 @@ def evidence_lines(verdict: Verdict, width: int, *, again: str = "pytest") -> li
     for remark in verdict.remarks:
         lines += labelled("note", remark, width)
     for node_id in verdict.node_ids:
-        lines.append(f"{'again':<{COLUMN}}{again} {_word(node_id)}")
+        lines.append(f"{'again':<{COLUMN}}{again} {word(node_id)}")
     if evidence is not None and evidence.script:
         lines += ["", *_script(evidence.script)]
     return lines
@@ -116,6 +116,6 @@ def _script(script: str) -> list[str]:
     return [f"  {line}".rstrip() for line in script.rstrip("\n").split("\n")]
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
     """A node id as a shell takes it; its brackets are a pattern otherwise."""
     return f"'{harmless(text)}'" if any(character in text for character in "[]()*?$ '\"&|;<>{}!`\\") else harmless(text)

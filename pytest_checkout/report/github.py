@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pytest_checkout.errors import ReportProblem
 from pytest_checkout.report.markdown import markdown_report
 from pytest_checkout.report.text import shown
 from pytest_checkout.verdict import RunSummary, Verdict
@@ -23,8 +24,19 @@ def error_lines(verdicts: Sequence[Verdict], environment: Mapping[str, str]) -> 
 
 
 def _annotation(verdict: Verdict) -> str:
-    title = _escaped(f"{verdict.id} ({verdict.level}) is broken").replace(":", "%3A").replace(",", "%2C")
-    return f"::error title={title}::{_escaped(f'{verdict.statement} {shown(verdict.reason, 400)}')}"
+    said = {"title": f"{verdict.id} ({verdict.level}) is broken", **_place(verdict)}
+    properties = ",".join(f"{name}={_property(value)}" for name, value in said.items())
+    return f"::error {properties}::{_escaped(f'{verdict.statement} {shown(verdict.reason, 400)}')}"
+
+
+def _place(verdict: Verdict) -> dict[str, str]:
+    """The contract's line, where the contract is a file of the project; GitHub shows the annotation beside it."""
+    file, _, line = verdict.location.rpartition(":")
+    return {"file": file, "line": line} if file and line.isdigit() and Path(file).is_file() else {}
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _escaped(text: str) -> str:
@@ -33,18 +45,19 @@ def _escaped(text: str) -> str:
     return text
 
 
-def append_summary(summary: RunSummary, verdicts: Sequence[Verdict], environment: Mapping[str, str]) -> str:
+def append_summary(summary: RunSummary, verdicts: Sequence[Verdict], environment: Mapping[str, str]) -> None:
     """Append the Markdown report to the file that ``GITHUB_STEP_SUMMARY`` names, where it is set.
 
-    Returns:
-        What went wrong, for the run's notes; empty where nothing did.
+    Raises:
+        ReportProblem: it could not be written.
     """
     name = environment.get("GITHUB_STEP_SUMMARY")
     if not name:
-        return ""
+        return
+    text = markdown_report(summary, verdicts)
     try:
         with Path(name).open("a", encoding="utf-8") as file:
-            file.write(markdown_report(summary, verdicts))
+            file.write(text)
     except OSError as problem:
-        return f"the job's summary could not be written to GITHUB_STEP_SUMMARY: {problem.strerror or problem}"
-    return ""
+        why = problem.strerror or problem
+        raise ReportProblem(f"the job's summary could not be written to GITHUB_STEP_SUMMARY: {why}") from None

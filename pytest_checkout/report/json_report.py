@@ -31,6 +31,7 @@ def json_report(summary: RunSummary, verdicts: Sequence[Verdict]) -> dict[str, A
         "target": summary.target,
         "contract": {"name": summary.contract, "versions": list(summary.versions)},
         "seed": summary.seed,
+        "again": summary.again,
         "started": summary.started,
         "duration_s": round(summary.duration_s, 3),
         "requests": summary.requests,

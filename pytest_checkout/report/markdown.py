@@ -6,11 +6,11 @@ What an answer holds stands in code only, where no viewer turns it into a mentio
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from pytest_checkout.report.headline import headline, tally
 from pytest_checkout.report.text import harmless, shown, shown_body
-from pytest_checkout.verdict import OUTCOMES, RunSummary, Verdict
+from pytest_checkout.verdict import RunSummary, Verdict
 
 #: GitHub takes comments up to 65,536 characters.
 LONGEST = 60_000
@@ -44,22 +44,9 @@ def markdown_report(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
     return "\n\n".join((*parts, *foot)) + "\n"
 
 
-def verdict_line(verdicts: Iterable[Verdict]) -> str:
-    """The run in one line: ``2 behaviours are broken (1 broken, 121 held)``."""
-    counts = Counter(verdict.verdict for verdict in verdicts)
-    said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
-    if counts["broken"]:
-        what = "1 behaviour is broken" if counts["broken"] == 1 else f"{counts['broken']} behaviours are broken"
-    elif counts["held"]:
-        what = "no behaviour is broken"
-    else:
-        what = "no behaviour was judged"
-    return f"{what} ({said})" if said else what
-
-
 def _head(summary: RunSummary, verdicts: Sequence[Verdict]) -> str:
     versions = f" ({', '.join(summary.versions)})" if summary.versions else ""
-    line = verdict_line(verdicts)
+    line = f"{headline(verdicts)}\n\n{sentence(tally(verdicts))}" if verdicts else headline(verdicts)
     about = (
         f"{code_span(summary.target)} by the contract {code_span(summary.contract + versions)}, seed {summary.seed}: "
         f"{summary.requests:,} requests in {summary.duration_s:.1f} s, {sentence(summary.tool)}"
@@ -146,5 +133,10 @@ def _escaped(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Text of the suite or the contract in a sentence; nothing in it is markup."""
-    return re.sub(r"([\\`*_\[\]|@#!~])", r"\\\1", _escaped(text))
+    """Text of the suite or the contract in a sentence; nothing in it is markup, a mention or a reference.
+
+    A viewer looks for ``@name`` and ``#1`` in the text that it shows, where a backslash is gone; an empty comment parts
+    the two for it.
+    """
+    plain = re.sub(r"([\\`*_\[\]|~])", r"\\\1", _escaped(text))
+    return re.sub(r"([@#!$%])(?=[\w.-])", r"\1<!-- -->", plain).replace("#", "\\#", 1 if plain.startswith("#") else 0)

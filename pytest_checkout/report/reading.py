@@ -66,6 +66,7 @@ def _summary(plain: Mapping[str, Any]) -> RunSummary:
         sessions={each["id"]: each["deactivated"] for each in plain["sessions"]},
         latencies={role: Latency.from_dict(each) for role, each in plain.get("latency", {}).items()},
         coverage=plain.get("coverage", {}),
+        again=plain.get("again", ""),
     )
 
 
@@ -96,10 +97,17 @@ def merged(reports: Sequence[Report]) -> Report:
 
 
 def worst(one: Verdict, other: Verdict) -> Verdict:
-    """The verdict of the two that stands, with the node ids and requests of both."""
-    stands = min((one, other), key=lambda each: _WORST.index(each.verdict))
-    node_ids = tuple(dict.fromkeys((*one.node_ids, *other.node_ids)))
-    return stands.but(node_ids=node_ids, requests=one.requests + other.requests)
+    """The verdict of the two that stands, with the node ids and requests of both, and all that it was judged on."""
+    stands = min((one, other), key=lambda each: (_WORST.index(each.verdict), not each.red))
+    made = stands.but(
+        node_ids=tuple(dict.fromkeys((*one.node_ids, *other.node_ids))),
+        requests=one.requests + other.requests,
+        judged=one.judged + other.judged,
+        zones=_sums(one.zones, other.zones),
+    )
+    if one.verdict == other.verdict == "held" and one.reason and other.reason:
+        return made.but(reason=f"judged on {made.judged} exchanges", red=one.red or other.red)
+    return made
 
 
 def _added(one: RunSummary, other: RunSummary) -> RunSummary:
@@ -122,12 +130,19 @@ def _added(one: RunSummary, other: RunSummary) -> RunSummary:
         started=min(one.started, other.started),
         duration_s=max(one.duration_s, other.duration_s),
         requests=one.requests + other.requests,
-        exit_status=max(one.exit_status, other.exit_status),
+        exit_status=_exit_status(one.exit_status, other.exit_status),
         notes=tuple(dict.fromkeys(notes)),
         sessions={**one.sessions, **other.sessions},
         latencies=latencies,
+        again=one.again if one.again == other.again else "",
         coverage={kind: _sums(one.coverage.get(kind, {}), other.coverage.get(kind, {})) for kind in kinds},
     )
+
+
+def _exit_status(one: int, other: int) -> int:
+    """The graver of two; that a part of a run had nothing to do says nothing of the whole."""
+    nothing_collected = 5
+    return max((each for each in (one, other) if each != nothing_collected), default=nothing_collected)
 
 
 def _sums(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

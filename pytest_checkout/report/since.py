@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
+from pytest_checkout.errors import UsageProblem
 from pytest_checkout.report.markdown import code_span, sentence
 from pytest_checkout.report.text import shown
-from pytest_checkout.verdict import Verdict
+from pytest_checkout.verdict import RunSummary, Verdict
 
 _SHOWN = 160
 
@@ -19,7 +20,8 @@ _SHOWN = 160
 class Changes:
     """Behaviours by what became of them from an old run to a new one; each with its verdict in the new one.
 
-    ``gone`` are behaviours that the new run does not have, with their verdict in the old one.
+    ``gone`` are behaviours that the new run does not have, with their verdict in the old one. ``since`` says which two
+    runs these are.
     """
 
     newly_broken: tuple[Verdict, ...]
@@ -27,10 +29,15 @@ class Changes:
     still_broken: tuple[Verdict, ...]
     newly_untried: tuple[Verdict, ...]
     gone: tuple[Verdict, ...]
+    since: str = ""
 
     @classmethod
-    def between(cls, old: Sequence[Verdict], new: Sequence[Verdict]) -> Changes:
-        """Compare two runs; a behaviour that one of them did not run tells nothing."""
+    def between(cls, old: Sequence[Verdict], new: Sequence[Verdict], *, since: str = "") -> Changes:
+        """Compare two runs.
+
+        A behaviour that the new run did not judge has not changed. One that is broken now and was not before, or was
+        not looked at before, is newly broken: nobody knew of it.
+        """
         before = {verdict.id: verdict.verdict for verdict in old}
         ids = {verdict.id for verdict in new}
 
@@ -43,16 +50,34 @@ class Changes:
             still_broken=were("broken", "broken"),
             newly_untried=were("untried", "", "held", "broken", "observed", "inapplicable"),
             gone=tuple(each for each in old if each.id not in ids and each.verdict != "not run"),
+            since=since,
         )
 
     def groups(self) -> Mapping[str, tuple[Verdict, ...]]:
         """The groups by their titles, the gravest first."""
-        return {name.replace("_", " "): group for name, group in vars(self).items()}
+        names = [item.name for item in fields(self) if item.name != "since"]
+        return {name.replace("_", " "): getattr(self, name) for name in names}
+
+
+def since(old: RunSummary, new: RunSummary) -> str:
+    """The two runs in a sentence: when each was, and of what where that differs.
+
+    Raises:
+        UsageProblem: the runs were held against two contracts, whose behaviours can't be compared.
+    """
+    if old.contract != new.contract:
+        raise UsageProblem(
+            f"the reports are of two contracts, {old.contract!r} and {new.contract!r}; what changed is told of one"
+        )
+    if old.target == new.target:
+        return f"{new.target}: from the run of {old.started} to that of {new.started}"
+    return f"from the run of {old.started} ({old.target}) to that of {new.started} ({new.target})"
 
 
 def as_text(changes: Changes) -> str:
     """The changes for a terminal."""
-    lines = [", ".join(f"{len(group)} {title}" for title, group in changes.groups().items())]
+    lines = [shown(changes.since, 400), ""] if changes.since else []
+    lines.append(", ".join(f"{len(group)} {title}" for title, group in changes.groups().items()))
     for title, group in changes.groups().items():
         if group:
             lines += [
@@ -66,6 +91,7 @@ def as_text(changes: Changes) -> str:
 def as_markdown(changes: Changes) -> str:
     """The changes for a comment on a pull request."""
     parts = ["## Checkout conformance since the last run"]
+    parts += [sentence(changes.since)] if changes.since else []
     parts.append(", ".join(f"{len(group)} {title}" for title, group in changes.groups().items()))
     for title, group in changes.groups().items():
         if group:
@@ -75,9 +101,12 @@ def as_markdown(changes: Changes) -> str:
 
 
 def as_json(changes: Changes) -> str:
-    """The changes as data: for each group the behaviours' ids, levels and reasons."""
-    plain: dict[str, Any] = {
-        title.replace(" ", "_"): [{"id": each.id, "level": each.level, "reason": each.reason} for each in group]
+    """The changes as data: for each group the behaviours' ids, levels, reasons, and what the baseline says of them."""
+    plain: dict[str, Any] = {"since": changes.since}
+    plain |= {
+        title.replace(" ", "_"): [
+            {"id": each.id, "level": each.level, "reason": each.reason, "expected": each.expected} for each in group
+        ]
         for title, group in changes.groups().items()
     }
     return json.dumps(plain, indent=2) + "\n"
@@ -90,4 +119,5 @@ FORMS: Mapping[str, Callable[[Changes], str]] = MappingProxyType(
 
 
 def _said(verdict: Verdict) -> str:
-    return verdict.reason or verdict.statement
+    said = verdict.reason or verdict.statement
+    return f"known ({verdict.expected}): {said}" if verdict.expected else said

@@ -94,8 +94,16 @@ def shown_body(body: Body | None, limit: int = 200) -> str:
     return f"{harmless(start)} … {body.size:,} bytes"
 
 
+def shown_value(value: Any, limit: int = 200) -> str:
+    """A JSON value in a line; a picture by what it is."""
+    try:
+        return shown(_recipe_text(value), limit)
+    except RecursionError:
+        return "nested too deep to be shown"
+
+
 def _recipe_text(value: Any) -> str:
-    if isinstance(value, Mapping) and "$image" in value:
+    if isinstance(value, Mapping) and _is_image(value.get("$image")):
         image = value["$image"]
         what = image.get("no_image") or f"{image['format']} of {image['bytes']:,} bytes"
         return f"<{what}, {'by URL' if image.get('carrier') == 'url' else 'as a data: URI'}>"
@@ -106,3 +114,10 @@ def _recipe_text(value: Any) -> str:
             + "}"
         )
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_image(value: Any) -> bool:
+    """Whether this is what stands for a picture in a recipe; an API may well send an object of the same name."""
+    return isinstance(value, Mapping) and (
+        isinstance(value.get("no_image"), str) or ("format" in value and isinstance(value.get("bytes"), int))
+    )

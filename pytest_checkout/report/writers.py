@@ -65,6 +65,15 @@ def check_writable(path: Path, *, option: str = "--checkout-report=") -> None:
     if path.suffix.lower() not in known:
         named = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
         raise UsageProblem(f"{option}{path}: {named} names no format; known are {', '.join(known)}")
+    check_folder(path, option=option)
+
+
+def check_folder(path: Path, *, option: str) -> None:
+    """Find out before the run whether a file can be written where it is to be.
+
+    Raises:
+        UsageProblem: the folder is missing, or nothing can be written there.
+    """
     if path.is_dir():
         raise UsageProblem(f"{option}{path}: this is a directory; name a file in it")
     if path.exists() and not path.is_file():

@@ -108,6 +108,36 @@ def test_updating_makes_a_file_that_is_not_there(run: Run) -> None:
     assert run(f"--checkout-fault={FAULT}", "--checkout-baseline=new.yaml", ITEM).ret == 0
 
 
+def test_a_users_own_test_is_not_written_into_the_file(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.checkout("acme.amount")
+        def test_amount(checkout_session):
+            assert not checkout_session["amount"]
+        """
+    )
+    result = run("--checkout-mock", "--checkout-baseline=new.yaml", "--checkout-baseline-update", ".", ITEM)
+    assert result.ret == 1
+    assert load_baseline(pytester.path / "new.yaml", behaviours=[]).known == {}
+
+
+def test_updating_does_not_prolong_an_entry_that_has_expired(run: Run, pytester: pytest.Pytester) -> None:
+    path = pytester.path / "known.yaml"
+    path.write_text(KNOWN + "  expires: 2026-01-31\n")
+    result = run(f"--checkout-fault={FAULT}", "--checkout-baseline=known.yaml", "--checkout-baseline-update", ITEM)
+    assert result.ret == 1
+    assert "expected this break until 2026-01-31 only" in said(result)
+    assert load_baseline(path, behaviours=[ID]).known[ID].expires == dt.date(2026, 1, 31)
+
+
+def test_a_file_that_can_not_be_written_is_found_before_the_first_request(run_here: Run) -> None:
+    result = run_here("--checkout-mock", "--checkout-baseline=missing/known.yaml", "--checkout-baseline-update")
+    assert result.ret == 4
+    assert "missing does not exist; make it first" in said(result)
+
+
 BROKEN_FILES = {
     "no file": (None, "the file can't be read"),
     "no YAML": ("- {behaviour: [", "known.yaml:1: this is not YAML"),

@@ -147,6 +147,18 @@ def test_the_worst_verdict_stands_and_figures_add_up() -> None:
     assert any("more than one seed" in note for note in summary.notes)
 
 
+def test_a_universal_statement_was_judged_on_the_exchanges_of_all_parts() -> None:
+    halves = [plain("errors.body", "held", f"judged on {count} exchanges", judged=count) for count in (3, 4)]
+    _, (verdict,) = merged([(SUMMARY, (each,)) for each in halves])
+    assert (verdict.judged, verdict.reason) == (7, "judged on 7 exchanges")
+
+
+@pytest.mark.parametrize(("parts", "whole"), [((0, 5), 0), ((5, 5), 5), ((1, 5), 1), ((1, 2), 2)])
+def test_a_part_with_nothing_to_do_says_nothing_of_the_whole(parts: tuple[int, int], whole: int) -> None:
+    summary, _ = merged([(RunSummary(**{**vars(SUMMARY), "exit_status": each}), ()) for each in parts])
+    assert summary.exit_status == whole
+
+
 def test_reports_of_two_contracts_are_not_one(tmp_path: Path, tool: Tool) -> None:
     written(tmp_path / "a.json", VERDICTS)
     written(tmp_path / "b.json", VERDICTS, contract="acme")
@@ -226,7 +238,15 @@ def test_comparing_is_red_on_a_new_break_alone(tmp_path: Path, tool: Tool) -> No
     written(tmp_path / "old.json", OLD)
     written(tmp_path / "new.json", NEW)
     red = tool("compare", "old.json", "new.json", "--format", "json")
+    assert (
+        json.loads(red.stdout)["since"]
+        == f"{SUMMARY.target}: from the run of {SUMMARY.started} to that of {SUMMARY.started}"
+    )
     assert red.returncode == 1
     assert [each["id"] for each in json.loads(red.stdout)["newly_broken"]] == ["a.held"]
     assert tool("compare", "new.json", "new.json").returncode == 0
     assert tool("compare", "old.json", "none.json").returncode == 4
+    written(tmp_path / "acme.json", NEW, contract="acme")
+    other = tool("compare", "old.json", "acme.json")
+    assert (other.returncode, other.stdout) == (4, "")
+    assert "the reports are of two contracts, 'speed' and 'acme'" in other.stderr

@@ -58,7 +58,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def test_nothing_is_said_on_the_console_and_no_dialog_opens(page: Page) -> None:
-    assert page.title().startswith("Checkout conformance: 3 behaviours are broken")
+    assert page.title().startswith("Checkout conformance: 3 of 5 behaviours are broken")
 
 
 @pytest.mark.parametrize(("kind", "value"), [("verdict", "broken"), ("level", "observe"), ("area", "auth")])
@@ -74,6 +74,28 @@ def test_a_filter_hides_and_shows(page: Page, kind: str, value: str) -> None:
     assert others.filter(visible=True).count() == before
     page.locator(f'input[data-filter="{kind}"][value="{value}"]').check()
     assert cells.first.is_visible()
+
+
+def test_one_verdict_alone_is_three_clicks_away(page: Page) -> None:
+    page.get_by_role("button", name="none: verdict").click()
+    assert page.locator("[data-verdict]").filter(visible=True).count() == 0
+    assert page.get_by_role("status").text_content() == f"0 of {len(EVERY)} behaviours shown"
+    assert not page.get_by_role("heading", name="The evidence").is_visible()
+    page.locator('input[data-filter="verdict"][value="broken"]').check()
+    assert page.locator(".matrix .cell").filter(visible=True).count() == 3
+    assert page.get_by_role("status").text_content() == f"3 of {len(EVERY)} behaviours shown"
+    page.get_by_role("button", name="all: verdict").click()
+    assert page.locator(".matrix .cell").filter(visible=True).count() == len(EVERY)
+
+
+def test_facts_can_be_copied(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name="copy seed").click()
+    page.wait_for_function("document.querySelector('[aria-label=\"copy seed\"]').textContent === 'copied'")
+    assert page.evaluate("navigator.clipboard.readText()") == str(SUMMARY.seed)
+    context.close()
 
 
 def test_a_cell_leads_to_its_behaviour_and_unfolds_it(page: Page) -> None:

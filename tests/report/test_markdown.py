@@ -1,13 +1,16 @@
 """The Markdown report, and what GitHub Actions reads."""
 
+import html
+import re
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
+from pytest_checkout.errors import ReportProblem
 from pytest_checkout.exchange import Body, Exchange, Request, Response
 from pytest_checkout.report.github import append_summary, error_lines
-from pytest_checkout.report.markdown import LONGEST, markdown_report, verdict_line
+from pytest_checkout.report.markdown import LONGEST, markdown_report, sentence
 from pytest_checkout.report.text import uncommanded
 from pytest_checkout.verdict import Evidence, RunSummary, Verdict
 
@@ -47,22 +50,9 @@ def _verdict(
     )
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "line"),
-    [
-        ([], "no behaviour was judged"),
-        (["held", "held"], "no behaviour is broken (2 held)"),
-        (["broken", "held"], "1 behaviour is broken (1 broken, 1 held)"),
-        (["broken", "broken", "untried"], "2 behaviours are broken (2 broken, 1 untried)"),
-    ],
-)
-def test_one_line_says_how_it_stands(outcomes: list[str], line: str) -> None:
-    assert verdict_line([_verdict(outcome=outcome) for outcome in outcomes]) == line
-
-
 def test_a_broken_behaviour_is_told_with_its_evidence() -> None:
     text = markdown_report(SUMMARY, [_verdict()])
-    assert text.startswith("## Checkout conformance: 1 behaviour is broken (1 broken)\n")
+    assert text.startswith("## Checkout conformance: 1 of 1 behaviour is broken (1 must)\n\n1 broken\n")
     for part in (
         "| `update.stores[title]` | must |",
         "> POST /checkout-sessions/cs_1 -> 200",
@@ -103,10 +93,36 @@ def test_an_annotation_is_one_line_whatever_came() -> None:
 def test_the_job_summary_is_appended_to(tmp_path: Path) -> None:
     file = tmp_path / "summary.md"
     file.write_text("before\n", encoding="utf-8")
-    assert append_summary(SUMMARY, [_verdict()], {"GITHUB_STEP_SUMMARY": str(file)}) == ""
+    append_summary(SUMMARY, [_verdict()], {"GITHUB_STEP_SUMMARY": str(file)})
     assert file.read_text(encoding="utf-8") == "before\n" + markdown_report(SUMMARY, [_verdict()])
-    assert append_summary(SUMMARY, [], {}) == ""
-    assert "GITHUB_STEP_SUMMARY" in append_summary(SUMMARY, [], {"GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "x")})
+    append_summary(SUMMARY, [], {})
+    with pytest.raises(ReportProblem, match="GITHUB_STEP_SUMMARY"):
+        append_summary(SUMMARY, [], {"GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "x")})
+
+
+def test_an_annotation_stands_at_the_contracts_line_where_the_project_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a,b.yaml").touch()
+    lines = error_lines(
+        [_verdict().but(location="a,b.yaml:12"), _verdict().but(location="speed.yaml:12")], {"GITHUB_ACTIONS": "true"}
+    )
+    assert ",file=a%2Cb.yaml,line=12::" in lines[0]
+    assert "file=" not in lines[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["ask @everyone", "see #1", "see org/repo#12", "# big", "![x](y)", "a !7 $3 ~bug", "<b>x"]
+)
+def test_a_sentence_is_text_whatever_stands_in_it(text: str) -> None:
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(sentence(text))
+    assert page.startswith("<p>")
+    assert "<img" not in page
+    assert "<b>" not in page
+    shown = page.removeprefix("<p>").removesuffix("</p>\n")
+    assert html.unescape(shown.replace("<!-- -->", "")) == text
+    assert not re.search(r"[@#!$]\w", shown)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,11 @@ def copy_button(what: str, *, text: str | None = None, source: str | None = None
     )
 
 
+def pill(text: str, kind: str) -> Markup:
+    """A word in a coloured frame, such as a level."""
+    return element("span", text, class_=f"pill {kind}")
+
+
 def linked(text: str) -> Markup:
     """Text of the contract in which http(s) URLs are links."""
     parts, last = [], 0

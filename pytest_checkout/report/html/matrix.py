@@ -36,11 +36,19 @@ def matrix(verdicts: Sequence[Verdict]) -> Markup:
     areas: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         areas.setdefault(verdict.area, []).append(verdict)
-    rows = [
-        element("li", element("span", area, class_="area"), element("span", map(_cell, cells), class_="cells"))
-        for area, cells in areas.items()
-    ]
-    return element("ul", rows, class_="matrix")
+    return element("ul", [_row(area, cells) for area, cells in areas.items()], class_="matrix")
+
+
+def _row(area: str, verdicts: Sequence[Verdict]) -> Markup:
+    broken = sum(each.verdict == "broken" for each in verdicts)
+    said = f"{broken} of {len(verdicts)} broken" if broken else f"{len(verdicts)}"
+    return element(
+        "li",
+        element("span", area, class_="area"),
+        element("span", map(_cell, verdicts), class_="cells"),
+        element("span", said, class_="count some" if broken else "count"),
+        data_row=True,
+    )
 
 
 def legend(verdicts: Sequence[Verdict]) -> Markup:
