@@ -25,15 +25,17 @@ NO_VERSION = ""
 
 @dataclass(frozen=True)
 class ImageValue:
-    """An image in a body, before it is known how its text reads: a picture, and the way it is carried."""
+    """An image in a body, before it is known how its text reads: a picture, the way it is carried, and its URL's query."""
 
     content: Picture | NotImage
     carrier: Carrier
+    query: str = ""
 
     def recipe(self) -> dict[str, Any]:
         """How a reader can make the value again."""
         if isinstance(self.content, Picture):
-            return {"$image": {"format": self.content.format, "bytes": self.content.size, "carrier": self.carrier}}
+            image = {"format": self.content.format, "bytes": self.content.size, "carrier": self.carrier}
+            return {"$image": {**image, "query": self.query} if self.query else image}
         return {"$image": {"no_image": self.content.name, "carrier": self.carrier}}
 
 

@@ -172,7 +172,7 @@ class Walk:
             return value.content.data_uri()
         if self.ground.host is None:
             raise Untried("there is no image host", red=False)
-        return self.ground.host.publish(value.content)
+        return self.ground.host.publish(value.content) + value.query
 
     def _create(self, step: Step) -> Exchange:
         for attempt in range(_TRIES):

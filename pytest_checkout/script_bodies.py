@@ -73,7 +73,7 @@ class Bodies:
 
     def _image(self, image: Mapping[str, Any]) -> str:
         if image.get("carrier") == "url":
-            return f'printf %s "$images/{self._picture(image)}"'
+            return f'printf %s "$images/{self._picture(image)}{image.get("query", "")}"'
         if "no_image" in image:
             return _print(no_image(image["no_image"]).data_uri().encode())
         return f"{_made(image)} --data-uri"

@@ -10,8 +10,8 @@ from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import Part, Step, Trace
 from pytest_checkout.identifiers import HOSTILE, NEAR, identifier
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios.updates import full
-from pytest_checkout.strategies.bodies import a_value
+from pytest_checkout.scenarios.updates import full, plain_names
+from pytest_checkout.strategies.bodies import a_value, compatible
 
 UNAUTHORIZED: tuple[int, ...] = (401,)
 OUT_OF_REACH = (403, 404)
@@ -159,8 +159,13 @@ def publishable(ground: Ground) -> Sequence[Trace]:
         raise Untried("CHECKOUT_PUBLISHABLE_KEY is not set", red=False)
     walk = full(ground, name="the publishable key", read=False)
     walk.update(body(ground, 0))
-    for turn in range(2):
-        step = Step(part="update", body=body(ground, turn + 1), credentials="publishable", claim="auth.publishable")
+    together = body(ground, 1)
+    every = {
+        name: a_value(ground.contract.fields[name], 2)
+        for name in compatible(ground.contract, plain_names(ground.contract))
+    }
+    for sent in (together, *({name: value} for name, value in together.items()), every):
+        step = Step(part="update", body=sent, credentials="publishable", claim="auth.publishable")
         walk.take(step.but(statuses=(401, 403)))
     walk.read()
     return [walk.trace]

@@ -44,7 +44,8 @@ class Sized:
         walk.read()
         if turn == 0:
             self._send(walk, limit.refuse_above * 3, read=False)
-        self._send(walk, self._below(limit.accept_up_to * 4 // 5), read=False)
+        query = "?v=2&size=full" if self.carrier == "url" else ""
+        self._send(walk, self._below(limit.accept_up_to * 4 // 5), read=self.carrier == "url", query=query)
         return [walk.trace]
 
     def at_the_limit(self, walk: Walk, *, read: bool = True) -> Exchange:
@@ -58,9 +59,15 @@ class Sized:
         return self._send(walk, self._above(above), read=False)
 
     def _send(
-        self, walk: Walk, size: int, *, read: bool = True, beside: Mapping[str, Any] = MappingProxyType({})
+        self,
+        walk: Walk,
+        size: int,
+        *,
+        read: bool = True,
+        beside: Mapping[str, Any] = MappingProxyType({}),
+        query: str = "",
     ) -> Exchange:
-        body = {**beside, self.field: ImageValue(Picture(self.format, size), self.carrier)}
+        body = {**beside, self.field: ImageValue(Picture(self.format, size), self.carrier, query)}
         return walk.update(body, read=read)
 
     def _below(self, size: int) -> int:

@@ -67,7 +67,7 @@ _KEYS = (
     "seat",
     "UPPER",
     "camelCase",
-    "a1",
+    "007",
     "2026",
     "_private",
     "Order",
