@@ -79,7 +79,6 @@ class Step:
             and not self.method
             and not self.headers
             and not self.claim
-            and self.version in (AS_EXAMPLE, NO_VERSION)
         )
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from pytest_checkout.exchange import Body
@@ -84,7 +85,8 @@ class Bodies:
             item = no_image(image["no_image"])
             suffix = _SUFFIXES.get(item.media_type, item.media_type.partition("/")[2])
             name = f"{re.sub('[^a-z]+', '-', item.name)}.{suffix}"
-            self.pictures[name] = _print(item.bytes())
+            if item.status == HTTPStatus.OK:
+                self.pictures[name] = _print(item.bytes())
         else:
             name = f"{image['bytes']}.{image['format']}"
             self.pictures[name] = _made(image)

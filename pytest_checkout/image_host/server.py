@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif len(body := found.bytes()) > UNDECLARED_ABOVE and self.request_version == "HTTP/1.1":
             self._stream(found.media_type, body)
         else:
-            self._answer(HTTPStatus.OK, found.media_type, body)
+            self._answer(HTTPStatus(found.status), found.media_type, body)
 
     do_HEAD = do_GET  # noqa: N815 (http.server's name)
 

@@ -35,6 +35,11 @@ class Published:
     media_type: str
     asked: int = 0
 
+    @property
+    def status(self) -> int:
+        """The HTTP status that it is served with."""
+        return self.content.status if isinstance(self.content, NotImage) else 200
+
     def bytes(self) -> bytes:
         """What is served."""
         return self.content if isinstance(self.content, bytes) else self.content.bytes()

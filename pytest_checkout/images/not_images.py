@@ -21,6 +21,7 @@ class NotImage:
         media_type: What it is declared as.
         uri: The ``data:`` URI where it is another one than the bytes in base64.
         carriers: The ways in which it can be sent.
+        status: The HTTP status that it is served with.
     """
 
     name: str
@@ -28,6 +29,7 @@ class NotImage:
     media_type: str
     uri: str | None = None
     carriers: tuple[Carrier, ...] = ("url", "data")
+    status: int = 200
 
     def __repr__(self) -> str:
         return f"NotImage({self.name!r})"
@@ -54,6 +56,7 @@ NOT_IMAGES: tuple[NotImage, ...] = (
     NotImage("the beginning of a jpeg header", b"\xff\xd8", "image/jpeg"),
     NotImage("the beginning of a gif header", b"GIF8", "image/gif"),
     NotImage("the beginning of a webp header", b"RIFF", "image/webp"),
+    NotImage("a page that is not there", b"There is no such page.\n", "text/plain", carriers=("url",), status=404),
     NotImage("unencoded text in a data: URI", _WORDS, "text/plain", "data:text/plain,No%20picture", ("data",)),
     NotImage("an empty data: URI", b"", "text/plain", "data:,", ("data",)),
     NotImage("base64 that can't be decoded", b"", "image/png", "data:image/png;base64,*no*base64*", ("data",)),

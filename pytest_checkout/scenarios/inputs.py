@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.example import Step, Trace
+from pytest_checkout.example import AS_EXAMPLE, Step, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full, minimal
 from pytest_checkout.strategies.bodies import NO_TEXT, a_value, compatible
@@ -38,6 +38,7 @@ NO_OBJECT: Mapping[str, bytes] = MappingProxyType(
         "an array": b'[{"%f": "x"}]',
         "text": b'"text"',
         "an object in text": b'"{}"',
+        "an object with a field in text": b'"{\\"%f\\": \\"x\\"}"',
         "a number": b"7",
         "zero": b"0",
         "true": b"true",
@@ -138,10 +139,17 @@ def typed(ground: Ground) -> Sequence[Trace]:
             if field.kind != "image":
                 walk.update({field.name: a_value(field, 3)})
             for place, value in enumerate(NO_TEXT):
-                walk.update(beside(contract, field.name, value, place), read=False)
+                version = any_version(ground, place + place // 4)
+                walk.update(beside(contract, field.name, value, place), read=False, version=version)
             walk.read()
         traces.append(walk.trace)
     return traces
+
+
+def any_version(ground: Ground, turn: int) -> str:
+    """Another version each turn, for what must be refused under each of them."""
+    usable = [version for version in ground.versions if version]
+    return usable[turn % len(usable)] if usable else AS_EXAMPLE
 
 
 def beside(contract: Contract, name: str, value: Any, place: int) -> dict[str, Any]:
@@ -163,7 +171,7 @@ def unaddressed(ground: Ground) -> Sequence[Trace]:
         walk = full(ground, turn=turn, name="what is no URL")
         walk.update({field.name: a_value(field, 1)})
         for place, text in enumerate(NONE):
-            walk.update(beside(contract, field.name, text, place), read=False)
+            walk.update(beside(contract, field.name, text, place), read=False, version=any_version(ground, place))
         walk.read()
         traces.append(walk.trace)
     return traces

@@ -87,9 +87,11 @@ def strange(versions: Versions) -> Sequence[str]:
 def unnamed_methods(ground: Ground) -> Sequence[Trace]:
     """Methods that the contract does not name for the update's path."""
     walk = full(ground, turn=1, name="methods that the contract does not name")
-    for method in unnamed(ground):
-        walk.take(method)
+    for step in unnamed(ground):
+        walk.take(step)
         walk.read()
+    for method in ("HEAD", "OPTIONS"):  # which may succeed, and are answered below 500 like any request
+        walk.take(Step(part="update", method=method, purpose=method))
     return [walk.trace]
 
 

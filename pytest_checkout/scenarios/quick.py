@@ -41,6 +41,7 @@ def plain(ground: Ground) -> Sequence[Trace]:
         walk.update(dict(reversed(body.items())) if turn % 2 else body)
         if not turn:
             walk.update(body)
+    walk.update(_telling(contract, filled[0], 1))  # what was sent before, and is no longer held
     walk.update({})
     walk.update(_fixed(walk))
     for group in filled:
@@ -193,8 +194,8 @@ def refused(ground: Ground) -> Sequence[Trace]:
         walk.take(Step(part="update", body=access.body(ground, 1), version=version, claim="version.unknown"))
     walk.read()
     if not ground.live:
-        for method in protocol.unnamed(ground):
-            walk.take(method)
+        for step in protocol.unnamed(ground):
+            walk.take(step)
         walk.read()
     return [walk.trace]
 

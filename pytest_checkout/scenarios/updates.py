@@ -169,6 +169,7 @@ def repeated(ground: Ground) -> Sequence[Trace]:
         for name in group[:1]:
             walk.update({name: a_value(contract.fields[name], 6)})
             walk.update({name: a_value(contract.fields[name], 6)})
+        walk.update(body)  # what was sent before, and is no longer held
         traces.append(walk.trace)
     return traces
 

@@ -63,7 +63,18 @@ def test_a_published_picture_is_served_whole_under_a_fitting_name(
     Image.open(io.BytesIO(content)).load()
 
 
-@pytest.mark.parametrize("item", not_images("url"), ids=lambda item: item.name)
+SERVED = [item for item in not_images("url") if item.status == 200]
+
+
+def test_a_page_that_is_not_there_is_answered_with_404(host: ImageHost) -> None:
+    (missing,) = (item for item in not_images("url") if item.status != 200)
+    url = host.publish(missing)
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        get(url)
+    assert host.asked(url) == 1
+
+
+@pytest.mark.parametrize("item", SERVED, ids=lambda item: item.name)
 def test_what_is_no_image_is_served_under_its_declared_type(host: ImageHost, item: NotImage) -> None:
     answer, content = get(host.publish(item))
     assert content == item.content
