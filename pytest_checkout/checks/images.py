@@ -32,10 +32,11 @@ class Way(Protocol):
 
 
 def _first(traces: Iterable[Trace], way: Way) -> Taken | None:
+    """The first picture that goes this way and was not met by a server error."""
     for item in (item for trace in traces for item in trace.taken):
         if item.step.part == "update" and isinstance(item.step.body, dict):
             value = item.step.body.get(way.field)
-            if isinstance(value, ImageValue) and _goes(value, way):
+            if isinstance(value, ImageValue) and _goes(value, way) and 0 < item.exchange.status < 500:
                 return item
     return None
 

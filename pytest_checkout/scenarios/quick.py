@@ -168,7 +168,7 @@ def _sized(walk: Walk, way: images.Sized) -> bool:
     """Send a picture of each telling size; whether a small one is taken."""
     if way.carrier == "url" and walk.ground.host is None:
         return False
-    if walk.update({way.field: images.small(way)}, read=False).status != 200:
+    if not images.probed(walk, way):
         return False
     way.at_the_limit(walk, read=False)
     if not walk.ground.live:
