@@ -129,7 +129,7 @@ def test_refusals_and_what_is_no_object_say_nothing_of_errors_in_success() -> No
 
 LEAKING = {
     "Python traceback": "Traceback (most recent call last)",
-    "Node.js stack trace": "    at Session.update (/work/x/session.js:12:7)",
+    "Node.js stack trace": "    at Session.update (/srv/shop/session.js:12:7)",
     "Java stack trace": "    at com.example.Sessions.update(Sessions.java:42)",
     "Go stack trace": "goroutine 7 [running]:",
     "PHP stack trace": "Stack trace:\n#0 {main}",
