@@ -131,6 +131,11 @@ def sized(contract: Contract) -> Iterator[Sized]:
                 yield Sized(field.name, carrier, format)
 
 
+def ways(contract: Contract, field: Field) -> tuple[Sized, ...]:
+    """The ways in which a picture goes into this field: each carrier with each format."""
+    return tuple(way for way in sized(contract) if way.field == field.name)
+
+
 def working(ground: Ground, field: Field) -> ImageValue | None:
     """A small picture by a carrier that the API takes, or ``None``."""
     limit = image_limit(field)

@@ -147,7 +147,7 @@ def pictures(ground: Ground) -> Sequence[Trace]:
     traces = []
     for field in contract.of_kind("image"):
         walk = minimal(ground, turn=1, name="pictures")
-        taken = [way for way in images.sized(contract) if way.field == field.name and _sized(walk, way)]
+        taken = [way for way in images.ways(contract, field) if _sized(walk, way)]
         if taken:
             value = images.small(taken[-1])
             walk.update({**_telling(contract, compatible(contract, plain_names(contract)), 2), field.name: value})

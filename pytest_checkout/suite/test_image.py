@@ -20,8 +20,8 @@ def test_offered(checkout_judge: Judge, field: Field) -> None:
 
     Granted: an API that never asks the run's image host is not accused: its URLs are out of reach.
     """
-    scenarios = [each for each in images.sized(checkout_judge.contract) if each.field == field.name]
-    checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(tuple(scenarios)))
+    ways = images.ways(checkout_judge.contract, field)
+    checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(ways))
 
 
 @pytest.mark.checkout(per="image")
@@ -71,7 +71,7 @@ def test_refuses_other(checkout_judge: Judge) -> None:
     if not fields:
         raise Inapplicable("the contract has no image field")
     for field in fields:
-        ways = tuple(way for way in images.sized(checkout_judge.contract) if way.field == field.name)
+        ways = images.ways(checkout_judge.contract, field)
         checks.any_picture_taken(checkout_judge.traces(images.AnyCarrier(ways)), field)
     checkout_judge(checks.refuses(checkout_judge.contract, "image.refuses_other"), images.no_pictures)
 

@@ -28,7 +28,7 @@ def test_accepts(checkout_judge: Judge, field: Field) -> None:
     Granted: values beyond the plainest are no matter of this behaviour: see update.exact.
     """
     if field.kind == "image":
-        ways = tuple(way for way in images.sized(checkout_judge.contract) if way.field == field.name)
+        ways = images.ways(checkout_judge.contract, field)
         checkout_judge(checks.takes_small_picture(field), images.AnyCarrier(ways))
     else:
         rows = (metadata.merged,) if field.kind == "metadata" else (updates.in_a_row, updates.repeated)
@@ -55,7 +55,7 @@ def _showing(checkout_judge: Judge, field: Field) -> Scenarios:
     """The scenarios that show a field at values that were sent."""
     if field.kind != "image":
         return (*PLAIN, *BESIDE, *AMONG_REFUSED)
-    ways = tuple(way for way in images.sized(checkout_judge.contract) if way.field == field.name)
+    ways = images.ways(checkout_judge.contract, field)
     checks.any_picture_taken(checkout_judge.traces(images.AnyCarrier(ways)), field)
     return (*ways, images.beside_others)
 
