@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_checkout.checks import Check
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.errors import Inapplicable, Untried
-from pytest_checkout.example import Trace
 from pytest_checkout.exchange import Exchange
-from pytest_checkout.perform import Ground
-from pytest_checkout.script import script
-from pytest_checkout.search.confirm import Confirmed
-from pytest_checkout.search.evidence import EvidenceStore, Scenario
-from pytest_checkout.search.judge import judge
 from pytest_checkout.verdict import Evidence, Verdict
-from pytest_checkout.witness import Tally
+
+if TYPE_CHECKING:
+    from pytest_checkout.example import Trace
+    from pytest_checkout.perform import Ground
+    from pytest_checkout.search.confirm import Confirmed
+    from pytest_checkout.search.evidence import EvidenceStore, Scenario
+    from pytest_checkout.witness import Tally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,8 @@ class Judge:
             Untried: nothing could be judged.
             Inapplicable: what the statement is about moves by itself.
         """
+        from pytest_checkout.search.judge import judge  # collecting needs none of it
+
         if needs_reading and not self.ground.readable:
             raise Untried("sessions can't be retrieved, which this behaviour needs")
         judged = judge(self.store, check, scenarios)
@@ -121,6 +123,8 @@ class Judge:
         self.verdict = self.claim.verdict("observed", reason=sentence)
 
     def _broken(self, confirmed: Confirmed) -> Verdict:
+        from pytest_checkout.script import script
+
         found = confirmed.broken
         exchanges = confirmed.trace.exchanges
         evidence = Evidence(

@@ -9,10 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_checkout.api import Api
-from pytest_checkout.client import Outgoing
 from pytest_checkout.compare import condensed
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
@@ -23,6 +21,10 @@ from pytest_checkout.exchange import ABSENT, Exchange
 from pytest_checkout.existing import ExistingSessions, fitting
 from pytest_checkout.identifiers import identifier
 from pytest_checkout.images import NotImage, Picture
+
+if TYPE_CHECKING:
+    from pytest_checkout.api import Api
+    from pytest_checkout.client import Outgoing
 
 #: A retrieve shows an update within this time, in seconds.
 SETTLE_S = 1.0

@@ -14,33 +14,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pytest_checkout.baseline import Baseline, load_baseline, write_baseline
-from pytest_checkout.bench import Bench, Target
 from pytest_checkout.claims import claims
-from pytest_checkout.cleanup import deactivate_all
-from pytest_checkout.coverage import coverage
 from pytest_checkout.created import CreatedSession, journalled
 from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import SetupProblem, UsageProblem
-from pytest_checkout.exchange import Exchange
-from pytest_checkout.ground import Found, probe
 from pytest_checkout.judging import Claim, universal_verdict
 from pytest_checkout.latency import Latency
 from pytest_checkout.options import AREAS, Settings
-from pytest_checkout.recording import recorded
-from pytest_checkout.report.har import har_parts
-from pytest_checkout.report.reading import worst
-from pytest_checkout.report.writers import HAR, write, write_parts
 from pytest_checkout.safety import check_keys, check_transport, off_when_live
-from pytest_checkout.script import script
-from pytest_checkout.statements import STATEMENTS
+from pytest_checkout.target import Target
 from pytest_checkout.verdict import RunSummary, Verdict
-from pytest_checkout.witness import Tally
 
+# What collecting needs nothing of is imported where it is used: `pytest --co` is quick.
 if TYPE_CHECKING:
+    from pytest_checkout.baseline import Baseline
     from pytest_checkout.contract.model import Contract
+    from pytest_checkout.exchange import Exchange
+    from pytest_checkout.ground import Found
     from pytest_checkout.image_host import ImageHost
     from pytest_checkout.mock import Mock
+    from pytest_checkout.witness import Tally
+
+_HAR = ".har"
 
 
 def folder_of_the_run() -> tempfile.TemporaryDirectory[str]:
@@ -57,11 +52,18 @@ def folder_of_the_run() -> tempfile.TemporaryDirectory[str]:
 
 
 class Run:
-    """One run on its controller, from the first option to the last report."""
+    """One run on its controller, from the first option to the last report.
 
-    def __init__(self, settings: Settings, contract: Contract) -> None:
+    Arguments:
+        settings: what was asked for.
+        contract: what the API is judged by.
+        serves: whether the mock and the image host are started, which a run that only collects does not need.
+    """
+
+    def __init__(self, settings: Settings, contract: Contract, *, serves: bool = True) -> None:
         self.settings = settings
         self.contract = contract
+        self._serves = serves
         self.found: Found | None = None
         self.baseline = self._baseline()
         self.notes: list[str] = []
@@ -72,7 +74,7 @@ class Run:
         self._shared: tempfile.TemporaryDirectory[str] | None = None
         self._recording: tempfile.TemporaryDirectory[str] | None = None
         self._verdicts: dict[str, Verdict] = {}
-        self._tallies: dict[str, Tally] = {name: Tally() for name in STATEMENTS}
+        self._tallies: dict[str, Tally] = {}
         self._sessions: list[CreatedSession] = []
         self._cleaned: dict[str, bool] = {}
         self._exercised: Counter[tuple[str, str]] = Counter()
@@ -88,6 +90,8 @@ class Run:
     def _baseline(self) -> Baseline | None:
         if self.settings.baseline is None:
             return None
+        from pytest_checkout.baseline import load_baseline
+
         known = {claim.id for claim in claims(self.contract, AREAS).values()}
         return load_baseline(self.settings.baseline, behaviours=known, updating=self.settings.baseline_update)
 
@@ -99,6 +103,8 @@ class Run:
         """
         if self.baseline is None or not self.baseline.updating or self.settings.baseline is None:
             return
+        from pytest_checkout.baseline import write_baseline
+
         # A user's own test has pytest's xfail; an entry for it could not be read again.
         entries = self.baseline.updated(each for each in self._verdicts.values() if each.id in self.claims)
         before, after = set(self.baseline.known), {entry.behaviour for entry in entries}
@@ -117,15 +123,7 @@ class Run:
         )
         base_url, setup = settings.base_url, ""
         if settings.mock:
-            from pytest_checkout.mock import Mock
-
-            self._mock = Mock(self.contract, faults=settings.faults, variants=settings.variants).start()
-            keys = Keys(
-                secret=self._mock.secret_key,
-                other=self._mock.other_secret_key,
-                publishable=self._mock.publishable_key or "",
-            )
-            base_url, setup = self._mock.base_url, self._mock_command()
+            keys, base_url, setup = self._start_mock()
         elif not keys.secret and self.contract.security is not None:
             raise UsageProblem("CHECKOUT_API_KEY is not set: put the API's secret key into the environment.")
         live = False
@@ -139,7 +137,7 @@ class Run:
             raise UsageProblem(
                 f"--checkout-api-version: the contract lists no {settings.api_version!r}. It lists: {known}."
             )
-        if any(path.suffix.lower() == HAR for path in settings.reports):
+        if any(path.suffix.lower() == _HAR for path in settings.reports):
             self._recording = folder_of_the_run()
         return Target(
             base_url=base_url,
@@ -161,6 +159,21 @@ class Run:
             sessions=settings.sessions,
         )
 
+    def _start_mock(self) -> tuple[Keys, str, str]:
+        """Start the mock: its keys, its address, and the command that starts one like it."""
+        settings = self.settings
+        keys = Keys(secret="", other="", publishable="")
+        if not (self._serves or settings.faults or settings.variants):
+            return keys, "the embedded mock", ""
+        from pytest_checkout.mock import Mock
+
+        mock = Mock(self.contract, faults=settings.faults, variants=settings.variants)
+        if not self._serves:
+            return keys, "the embedded mock", ""  # made all the same: a name that is not there is told
+        self._mock = mock.start()
+        keys = Keys(secret=mock.secret_key, other=mock.other_secret_key, publishable=mock.publishable_key or "")
+        return keys, mock.base_url, self._mock_command()
+
     def _note_what_stays_off(self) -> None:
         if not self.target.live or self.settings.areas:
             return
@@ -178,7 +191,7 @@ class Run:
         return " ".join(words)
 
     def _image_host(self) -> str:
-        if not self.settings.suite or not self.contract.of_kind("image"):
+        if not self._serves or not self.settings.suite or not self.contract.of_kind("image"):
             return ""
         from pytest_checkout.image_host import ImageHost
 
@@ -195,6 +208,9 @@ class Run:
         Raises:
             SetupProblem: what was sent, what came back, what to try.
         """
+        from pytest_checkout.bench import Bench
+        from pytest_checkout.ground import probe
+
         bench = Bench(self.contract, self.target, None)
         try:
             self.found = probe(bench.api, version=self.settings.api_version, sessions=self.settings.sessions)
@@ -234,6 +250,9 @@ class Run:
         self._sessions = []
         if self._mock is not None or not sessions:
             return
+        from pytest_checkout.bench import Bench
+        from pytest_checkout.cleanup import deactivate_all
+
         bench = Bench(self.contract, replace(self.target, ends=None), None)
         try:
             done, problem = deactivate_all(bench.api, sessions)
@@ -262,9 +281,14 @@ class Run:
             ReportProblem: it could not be written.
         """
         summary = self.summary(exit_status)
-        if path.suffix.lower() != HAR or self._recording is None:
+        from pytest_checkout.report.writers import write, write_parts
+
+        if path.suffix.lower() != _HAR or self._recording is None:
             write(path, summary, self.verdicts())
             return
+        from pytest_checkout.recording import recorded
+        from pytest_checkout.report.har import har_parts
+
         url = urlsplit(self.target.base_url)
         exchanges = recorded(Path(self._recording.name))
         write_parts(path, har_parts(summary, exchanges, origin=f"{url.scheme}://{url.netloc}"))
@@ -282,6 +306,8 @@ class Run:
 
     def add_verdict(self, plain: Mapping[str, Any]) -> None:
         """Take in the verdict of an item; the worst of several for one behaviour stands."""
+        from pytest_checkout.report.reading import worst
+
         verdict = Verdict.from_dict(plain)
         known = self._verdicts.get(verdict.id)
         if known is not None:
@@ -291,7 +317,12 @@ class Run:
     def add_findings(self, plain: Mapping[str, Mapping[str, Any]]) -> None:
         """Take in what the universal statements found somewhere."""
         for name, figures in plain.items():
-            self._tallies[name].add(figures)
+            self._tally(name).add(figures)
+
+    def _tally(self, name: str) -> Tally:
+        from pytest_checkout.witness import Tally
+
+        return self._tallies.setdefault(name, Tally())
 
     def contradicted(self) -> set[str]:
         """The universal statements that some exchange has contradicted so far."""
@@ -301,9 +332,11 @@ class Run:
         """The verdict on a universal statement, from the findings of the whole run so far."""
 
         def written(example: Sequence[Exchange], wanted: str, got: str) -> str:
+            from pytest_checkout.script import script
+
             return script(example, contract=self.contract, wanted=wanted, got=got, setup=self.target.setup)
 
-        verdict = universal_verdict(claim, self._tallies[claim.id], red=self.is_red(claim.level), written=written)
+        verdict = universal_verdict(claim, self._tally(claim.id), red=self.is_red(claim.level), written=written)
         return verdict.but(node_ids=(node_id,))
 
     def is_red(self, level: str) -> bool:
@@ -320,6 +353,8 @@ class Run:
 
     def summary(self, exit_status: int) -> RunSummary:
         """What a report says of the whole run."""
+        from pytest_checkout.coverage import coverage
+
         versions = self.contract.versions
         started = dt.datetime.fromtimestamp(self._started, tz=dt.UTC)
         return RunSummary(

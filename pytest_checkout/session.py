@@ -95,7 +95,7 @@ class Plugin:
 
         for path in self.settings.reports:
             check_writable(path)
-        self.run = Run(self.settings, self.contract)
+        self.run = Run(self.settings, self.contract, serves=not self.config.getoption("collectonly"))
         self.run.again = self._again()
         self._baseline = self.run.baseline
 
@@ -517,8 +517,9 @@ class Plugin:
     def suite_bench(self) -> Any:
         """The bench of the suite's items."""
         if self.bench is None:
-            from pytest_checkout.bench import Bench, Target
+            from pytest_checkout.bench import Bench
             from pytest_checkout.ground import Found
+            from pytest_checkout.target import Target
 
             if self.worker is not None:
                 from pytest_checkout.planning import planned
@@ -533,7 +534,7 @@ class Plugin:
 
     def fixture_target(self) -> Any:
         """The target for a user's own tests, or ``None``."""
-        from pytest_checkout.bench import Target
+        from pytest_checkout.target import Target
 
         if self.worker is not None:
             return Target.from_dict(self.worker["target"])
@@ -552,8 +553,9 @@ class Plugin:
             import os
             from dataclasses import replace
 
-            from pytest_checkout.bench import Bench, Target
+            from pytest_checkout.bench import Bench
             from pytest_checkout.credentials import Keys
+            from pytest_checkout.target import Target
 
             target = self.fixture_target()
             if target is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from pytest_checkout.bench import Bench, Target
+from pytest_checkout.bench import Bench
 from pytest_checkout.claims import Behaviour
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.credentials import Keys
@@ -18,6 +18,7 @@ from pytest_checkout.judging import BrokenBehaviour, Judge, universal_verdict, v
 from pytest_checkout.mock import Mock
 from pytest_checkout.search.evidence import EvidenceStore
 from pytest_checkout.statements import STATEMENTS
+from pytest_checkout.target import Target
 from pytest_checkout.verdict import Verdict
 from pytest_checkout.witness import Tally
 
