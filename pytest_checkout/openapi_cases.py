@@ -17,6 +17,7 @@ from typing import Any
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.search.draw import draw
+from pytest_checkout.search.utf8 import utf8_known
 
 #: Bodies that are drawn for each of Schemathesis's two modes, valid and invalid, after those of its coverage phase.
 DRAWN = 12
@@ -71,7 +72,10 @@ def generated_bodies(contract: Contract, *, seed: int, drawn: int = DRAWN) -> li
         left out: the areas *method*, *session*, *version*, *auth* and *input* send these with a control beside each.
     """
     found: dict[str, GeneratedBody] = {}
-    for case in (*_covering(contract), *_drawn(contract, seed=seed, count=drawn)):
+    operation = _body_alone(contract)
+    with utf8_known():
+        cases = (*_covering(operation), *_drawn(operation, seed=seed, count=drawn))
+    for case in cases:
         text = _as_json(case.body)
         purpose = (case.meta.phase.data.description if case.meta is not None else "") or "drawn"
         if text is None or case.media_type != _JSON or _negates_another_part(case) or _SENT_ANYWAY in purpose:
@@ -115,10 +119,9 @@ def objection(contract: Contract, check: str, exchange: Exchange) -> str:
     return ""
 
 
-def _covering(contract: Contract) -> Iterator[Any]:
+def _covering(operation: Any) -> Iterator[Any]:
     from schemathesis.generation import GenerationMode
 
-    operation = _body_alone(contract)
     schema = operation.schema
     yield from schema.iter_coverage_cases(
         operation,
@@ -127,10 +130,9 @@ def _covering(contract: Contract) -> Iterator[Any]:
     )
 
 
-def _drawn(contract: Contract, *, seed: int, count: int) -> Iterator[Any]:
+def _drawn(operation: Any, *, seed: int, count: int) -> Iterator[Any]:
     from schemathesis.generation import GenerationMode
 
-    operation = _body_alone(contract)
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
         yield from draw(operation.as_strategy(generation_mode=mode), count=count, seed=seed)
 

@@ -20,7 +20,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 
 from pytest_checkout.credentials import split, turned
@@ -38,6 +38,8 @@ MOST_ESCAPES = 300_000
 ESCAPES_MARKER = '"‹text of countless escapes›"'  # noqa: RUF001 - a mark, and JSON, that no API answers with
 #: A value shorter than this is no secret; striking it out would only make a text unreadable.
 SHORTEST = 4
+#: Texts up to this many characters are remembered.
+_SHORT = 200
 
 _RUN = 64 * 1024
 #: What stands between two quotes, where that is long; split() would make millions of pieces of a hostile body.
@@ -139,12 +141,17 @@ class Redactor:
         self._exact = _unique(anchor for needle in needles if not needle.folded for _, anchor in needle.anchors)
         self._whole_folded = _unique(needle.text for needle in needles if needle.folded)
         self._whole_exact = _unique(needle.text for needle in needles if not needle.folded)
+        # Most texts are headers, and most headers are the same in every answer.
+        self._known = lru_cache(maxsize=512)(self._text)
 
     def __repr__(self) -> str:
         return f"<Redactor of {len({needle.marker for needle in self._needles})} kinds of secrets>"
 
     def text(self, text: str) -> str:
         """The text with every secret in it replaced by its marker."""
+        return self._known(text) if len(text) <= _SHORT else self._text(text)
+
+    def _text(self, text: str) -> str:
         data = text.encode("utf-8", "surrogatepass")
         clean = self.data(data)
         return text if clean is data else clean.decode("utf-8", "surrogatepass")

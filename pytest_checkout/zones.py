@@ -166,24 +166,54 @@ _BY_KIND: Mapping[str, Callable[[Field, Any], Classed]] = {
 def _accepted(field: Field, value: Any) -> bool:
     if isinstance(value, str) and len(value) > _TOO_LONG:
         return False  # a schema's error message holds the value; megabytes of it take a while
-    return field.accept is not None and _validator(field).is_valid(value)
+    if field.accept is None:
+        return False
+    # By identity, as schemas are plain dicts; the schema is held, so that no other one takes its place.
+    if (acceptance := _KNOWN.get(id(field.accept))) is None:
+        acceptance = _KNOWN[id(field.accept)] = Acceptance(field.accept)
+    return acceptance.of(value)
 
 
 _TOO_LONG = 100_000
+_KNOWN: dict[int, Acceptance] = {}
 
 
-def _validator(field: Field) -> Any:
-    if (known := _KNOWN.get(id(field.accept))) is not None:
-        return known[1]
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
+class Acceptance:
+    """What a schema accepts; what it said of a text, or of pairs of texts, is remembered, as the same are sent often.
 
-    made = extend(Draft202012Validator, {"pattern": _pattern})(field.accept)  # type: ignore[no-untyped-call]
-    _KNOWN[id(field.accept)] = (field.accept, made)
-    return made
+    >>> Acceptance({"type": "string", "maxLength": 2}).of("abc")
+    False
+    """
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend
+
+        self.schema = schema
+        self._validator = extend(Draft202012Validator, {"pattern": _pattern})(schema)  # type: ignore[no-untyped-call]
+        self._said: dict[Any, bool] = {}
+
+    def of(self, value: Any) -> bool:
+        """Whether the schema accepts a value."""
+        key = _remembered(value)
+        if key is None:
+            return bool(self._validator.is_valid(value))
+        if key not in self._said:
+            self._said[key] = bool(self._validator.is_valid(value))
+        return self._said[key]
 
 
-_KNOWN: dict[int, tuple[Any, Any]] = {}
+def _remembered(value: Any) -> Any:
+    """What a short text, or an object of few, is remembered by; ``None`` for others, such as numbers: 1 equals true."""
+    if isinstance(value, str):
+        return value if len(value) <= _SHORT else None
+    if not isinstance(value, dict) or len(value) > _FEW:
+        return None
+    items = tuple(value.items())
+    return items if all(isinstance(text, str) and len(text) <= _SHORT for _, text in items) else None
+
+
+_SHORT, _FEW = 1000, 16
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterable[Any]:

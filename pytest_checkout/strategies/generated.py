@@ -16,8 +16,10 @@ from pytest_checkout.strategies.pairs import NONE
 from pytest_checkout.zones import Zone, zone_of_value
 
 _PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
-_KEY = st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True)
-_SEGMENT = st.from_regex(r"[A-Za-z0-9._~-]{1,12}", fullmatch=True).filter(lambda text: text.strip("."))
+_KEY = st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True, alphabet=_PRINTABLE)
+_SEGMENT = st.from_regex(r"[A-Za-z0-9._~-]{1,12}", fullmatch=True, alphabet=_PRINTABLE).filter(
+    lambda text: text.strip(".")
+)
 
 
 def updates(contract: Contract) -> SearchStrategy[dict[str, Any]]:
