@@ -213,7 +213,10 @@ def idempotent(contract: Contract) -> Check:
 
 
 def last_wins(contract: Contract) -> Check:
-    """Of two updates of a field in a row, the value of the later one is shown."""
+    """Of two updates of a field in a row, the value of the later one is shown, and not what was there before it.
+
+    A value that was changed on its way in is the matter of other statements.
+    """
 
     def check(trace: Trace) -> Iterator[Judgement]:
         updates = [update for update, _ in plain_updates(contract, trace)]
@@ -222,9 +225,19 @@ def last_wins(contract: Contract) -> Check:
                 continue
             for field in contract.fields.values():
                 if field.name in first.sent and field.name in second.sent:
-                    yield _shown(second, field, second.after, "retrieve", second.after_index)
+                    judgement = _shown(second, field, second.after, "retrieve", second.after_index)
+                    if isinstance(judgement, Held) or _stale(field, first, second.after.get(field.name, ABSENT)):
+                        yield judgement
 
     return check
+
+
+def _stale(field: Field, earlier: Update, got: Any) -> bool:
+    """Whether a value is what an earlier update sent, or what was there before that."""
+    held = earlier.before
+    return shows(field, earlier.sent[field.name], got) or (
+        held is not None and same_state(held.get(field.name, ABSENT), got)
+    )
 
 
 def answers(contract: Contract, field: Field) -> Check:

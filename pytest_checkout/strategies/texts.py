@@ -40,6 +40,8 @@ PLAIN: tuple[str, ...] = (
     "!\"#$%'()*+,-./:; =?@[\\]^_`{|}~" + _PRINTABLE.replace("<", "").replace(">", "").replace("&", ""),
     "undefined",
     "-12.50",
+    "Save%2025%25+now%21",
+    "2026-01-31",
 )
 
 #: Texts that are kept exactly or refused.
@@ -49,6 +51,8 @@ OTHER: tuple[str, ...] = (
     " leading space",
     "trailing space ",
     "line one\nline two\r\nthree",
+    "ends in a newline\n",
+    "\ttabs at the ends\t",
     "\ufb01ne \u2460 \uff21\uff22 \u00bd",
     "party \U0001f389",
     mixed(256),

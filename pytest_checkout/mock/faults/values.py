@@ -168,7 +168,7 @@ def _stores(contract: Contract) -> Iterator[Planted]:
         *deal(contract.of_kind("url"), WRONG_URLS, each=2),
     ):
         both = (f"update.answers[{field.name}]",)
-        also = (f"update.exact[{field.name}]", *SEQUELS)
+        also = (f"update.exact[{field.name}]",)
         api = keeping(field.name, on_text(change))
         yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", api, breaks=both, also=also)
     kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (

@@ -8,6 +8,12 @@ import unicodedata
 import urllib.parse
 from collections.abc import Callable
 
+
+def _decoded(text: str) -> str:
+    """The text with its percent-encodings decoded, where every percent sign begins one."""
+    return text if re.search(r"%(?![0-9A-Fa-f]{2})", text) else urllib.parse.unquote(text)
+
+
 REFUSED_TEXTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("over_64", lambda text: len(text) > 64),
     ("single_character", lambda text: len(text) == 1),
@@ -37,6 +43,12 @@ WRONG_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("plus_as_space", lambda text: text.replace("+", " "), "A plus sign becomes a space."),
     ("percent_decoded", urllib.parse.unquote, "Percent signs are taken for an encoding."),
     ("lower_case", str.lower, "Text is stored in lower case."),
+    ("percent_decoded_whole", _decoded, "Percent signs that are all encodings are decoded."),
+    (
+        "date_as_time",
+        lambda text: re.sub(r"^(\d{4}-\d\d-\d\d)$", r"\1T00:00:00Z", text),
+        "A text that is a date comes back as a moment.",
+    ),
 )
 
 
@@ -67,6 +79,8 @@ INEXACT_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("entities_decoded", html.unescape, "HTML entities are decoded."),
     ("leading_space_lost", str.lstrip, "Spaces at the beginning are lost."),
     ("line_ends", lambda text: text.replace("\r\n", "\n"), "CR LF becomes LF."),
+    ("last_newline_lost", lambda text: text.removesuffix("\n"), "A newline at the end is lost."),
+    ("tabs_at_ends_lost", lambda text: text.strip("\t"), "Tabs at the ends are lost."),
 )
 
 
