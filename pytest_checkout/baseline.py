@@ -116,9 +116,12 @@ def load_baseline(path: Path, *, behaviours: Collection[str], updating: bool = F
     today = dt.datetime.now(tz=dt.UTC).date()
     if updating:
         check_folder(path, option="--checkout-baseline=")
-    if updating and not path.exists():
-        return Baseline(path=str(path), known={}, today=today, updating=True)
     try:
+        if path.exists() and not path.is_file():
+            # A pipe that nobody writes to would be read for ever.
+            raise UsageProblem(f"--checkout-baseline={path}: this is no file")
+        if updating and not path.exists():
+            return Baseline(path=str(path), known={}, today=today, updating=True)
         root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     except OSError as problem:
         raise UsageProblem(
@@ -177,7 +180,8 @@ def _entry(path: Path, node: yaml.Node, behaviours: Collection[str]) -> Known:
     for key, value in node.value:
         here = key.start_mark.line + 1
         if key.value not in _KEYS:
-            raise UsageProblem(f"{path}:{here}: an entry has no {key.value!r}; it has {', '.join(_KEYS)}")
+            named = repr(key.value) if isinstance(key, yaml.ScalarNode) else "key that is no text"
+            raise UsageProblem(f"{path}:{here}: an entry has no {named}; it has {', '.join(_KEYS)}")
         if not isinstance(value, yaml.ScalarNode) or not value.value.strip():
             raise UsageProblem(f"{path}:{here}: {key.value!r} is no text")
         if key.value in said:

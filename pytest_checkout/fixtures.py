@@ -16,17 +16,14 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def checkout_contract(pytestconfig: pytest.Config) -> Contract:
     """The contract of the run: ``--checkout-contract``, or Speed's."""
-    from pytest_checkout.plugin import plugin_of
-
-    return plugin_of(pytestconfig).contract
+    contract: Contract = _plugin(pytestconfig).contract
+    return contract
 
 
 @pytest.fixture(scope="session")
 def checkout_base_url(pytestconfig: pytest.Config) -> str:
     """The address of the API under test; override it to start an app of your own."""
-    from pytest_checkout.plugin import plugin_of
-
-    target = plugin_of(pytestconfig).fixture_target()
+    target = _plugin(pytestconfig).fixture_target()
     if target is None:
         pytest.fail(
             "There is no API to talk to. Give --checkout-base-url=URL or --checkout-mock, set CHECKOUT_BASE_URL or the ini "
@@ -40,9 +37,7 @@ def checkout_base_url(pytestconfig: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def checkout_api(pytestconfig: pytest.Config, checkout_base_url: str) -> Iterator[Api]:
     """The API by its operations: ``create()``, ``retrieve(id)``, ``update(id, body)``, each giving an ``Exchange``."""
-    from pytest_checkout.plugin import plugin_of
-
-    bench = plugin_of(pytestconfig).bench_for(checkout_base_url)
+    bench = _plugin(pytestconfig).bench_for(checkout_base_url)
     yield bench.api
     bench.close()
 
@@ -75,3 +70,13 @@ def checkout_mock(checkout_contract: Contract) -> Iterator[Mock]:
 
     with Mock(checkout_contract) as mock:
         yield mock
+
+
+def _plugin(config: pytest.Config) -> Any:
+    """The run's plugin object; an option or ini value that can't be used is told in its words alone."""
+    from pytest_checkout.plugin import plugin_of
+
+    try:
+        return plugin_of(config)
+    except pytest.UsageError as problem:
+        pytest.fail(str(problem), pytrace=False)

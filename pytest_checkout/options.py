@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import random
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
+from pytest_checkout import option_values as values
 from pytest_checkout.effort import Effort
 from pytest_checkout.errors import UsageProblem
 
@@ -32,7 +29,6 @@ AREAS = (
     "schema",
     "any",
 )
-_SEED_IN_CI = 20221015
 _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("base-url", "store", "URL", "judge the API at this address"),
     ("mock", "store_true", "", "judge the embedded mock: a real server on a free loopback port, for this run"),
@@ -170,35 +166,45 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
     if not suite:
         mock = either.flag("mock")
         base_url = None if mock else either.one("base-url") or environment.get("CHECKOUT_BASE_URL")
-    return Settings(
+    settings = Settings(
         suite=suite,
-        base_url=_base_url(base_url) if base_url is not None else "",
+        base_url=values.base_url(base_url) if base_url is not None else "",
         mock=mock,
-        faults=faults,
-        variants=variants,
+        faults=tuple(dict.fromkeys(faults)),
+        variants=tuple(dict.fromkeys(variants)),
         self_test=self_test,
-        sessions=_sessions(option.many("session")),
-        contract=either.one("contract") or "speed",
+        sessions=values.sessions(option.many("session")),
+        contract=_or(either.one("contract"), "speed"),
         api_version=either.one("api-version"),
-        level=_choice("--checkout-level", either.one("level") or "should", ("must", "should")),
-        areas=tuple(_choice("--checkout-area", area, AREAS) for area in either.many("area")),
-        seed=_seed(either.one("seed"), environment),
-        effort=Effort(_choice("--checkout-effort", either.one("effort") or Effort.STANDARD, tuple(map(str, Effort)))),
-        headers=tuple(_header(text) for text in either.many("header")),
+        level=values.choice("--checkout-level", _or(either.one("level"), "should"), ("must", "should")),
+        areas=tuple(values.choice("--checkout-area", area, AREAS) for area in either.many("area")),
+        seed=values.seed(either.one("seed"), environment),
+        effort=Effort(
+            values.choice("--checkout-effort", _or(either.one("effort"), Effort.STANDARD), tuple(map(str, Effort)))
+        ),
+        headers=tuple(values.header(text) for text in either.many("header")),
         strict=either.flag("strict"),
-        reports=tuple(Path(path) for path in either.many("report")),
-        baseline=_baseline(either.one("baseline"), update=either.flag("baseline-update")),
+        reports=values.reports(either.many("report")),
+        baseline=values.baseline(either.one("baseline"), update=either.flag("baseline-update")),
         baseline_update=either.flag("baseline-update"),
         allow_live=either.flag("allow-live"),
         allow_http=either.flag("allow-http"),
-        ca_bundle=_certificates(either.one("ca-bundle")),
-        proxy=_proxy(either.one("proxy")),
-        rate_limit=_rate(either.one("rate-limit")),
-        request_timeout_s=_seconds("--checkout-request-timeout", either.one("request-timeout")) or 10.0,
-        max_time_s=_seconds("--checkout-max-time", either.one("max-time")),
+        ca_bundle=values.certificates(either.one("ca-bundle")),
+        proxy=values.proxy(either.one("proxy")),
+        rate_limit=values.rate(either.one("rate-limit")),
+        request_timeout_s=values.seconds("--checkout-request-timeout", either.one("request-timeout")) or 10.0,
+        max_time_s=values.seconds("--checkout-max-time", either.one("max-time")),
         image_host=either.one("image-host"),
-        image_bind=either.one("image-bind") or "127.0.0.1:0",
+        image_bind=_or(either.one("image-bind"), "127.0.0.1:0"),
     )
+    read = {"--checkout-baseline": settings.baseline, "--checkout-contract": Path(settings.contract)}
+    values.refuse_shared({**read, "--checkout-ca-bundle": settings.ca_bundle}, settings.reports)
+    return settings
+
+
+def _or(value: str | None, default: str) -> str:
+    """The value that was given, be it empty, which is then told as a mistake."""
+    return default if value is None else value
 
 
 class _Reader:
@@ -211,8 +217,14 @@ class _Reader:
         value = self._config.getoption(key)
         if value in (None, False) and self._ini:
             # An ini value that is empty is none; an option that is empty is a mistake.
-            value = self._config.getini(key) or None
+            value = self._ini_value(key) or None
         return value
+
+    def _ini_value(self, key: str) -> Any:
+        try:
+            return self._config.getini(key)
+        except (ValueError, TypeError, pytest.UsageError) as problem:
+            raise UsageProblem(f"the ini value {key}: {problem}.") from None
 
     def one(self, name: str) -> str | None:
         value = self._value(name)
@@ -238,121 +250,3 @@ def _self_test(option: _Reader) -> bool:
                 f"--checkout-self-test plants faults in mocks of its own: --checkout-{name} has no part in it."
             )
     return True
-
-
-def _sessions(ids: Sequence[str]) -> tuple[str, ...]:
-    """Ids of sessions that are there, each once."""
-    for id in ids:
-        if not re.fullmatch(r"[\x21-\x7e]{1,255}", id):
-            raise UsageProblem(f"--checkout-session: {id!r} is no id. Wanted printable characters without a space.")
-    return tuple(dict.fromkeys(ids))
-
-
-def _base_url(text: str) -> str:
-    try:
-        url = urlsplit(text)
-        _ = url.port
-    except ValueError as error:
-        raise UsageProblem(
-            f"--checkout-base-url: that is no URL ({error}). Wanted something like https://api.example.com."
-        ) from None
-    if url.username is not None or url.password is not None:
-        raise UsageProblem(
-            "--checkout-base-url holds a user name or password, which would stand in process lists and logs. Give the URL "
-            "without it, and the key in CHECKOUT_API_KEY."
-        )
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise UsageProblem(
-            f"--checkout-base-url: {text!r} is no http(s) URL. Wanted something like https://api.example.com."
-        )
-    if url.query or url.fragment:
-        raise UsageProblem(
-            f"--checkout-base-url: {text!r} has a query or fragment. Wanted the part that all paths start with."
-        )
-    if re.search(r"[\s\x00-\x1f\x7f]", text):
-        raise UsageProblem(f"--checkout-base-url: {text!r} has white space or a control character in it.")
-    return text.rstrip("/")
-
-
-def _choice(option: str, value: str, known: Sequence[str]) -> str:
-    if value in known:
-        return value
-    near = difflib.get_close_matches(value, known, n=3, cutoff=0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise UsageProblem(f"{option}: there is no {value!r}.{hint} Known: {', '.join(known)}.")
-
-
-def _seed(text: str | None, environment: Mapping[str, str]) -> int:
-    if text is None:
-        in_ci = environment.get("CI", "").lower() in ("true", "1", "yes")
-        return _SEED_IN_CI if in_ci else random.SystemRandom().randrange(1, 2**31)
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise UsageProblem(f"--checkout-seed: {text!r} is no whole number from 0 to 10^18.")
-    return int(text)
-
-
-def _seconds(option: str, text: str | None) -> float | None:
-    if text is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
-        raise UsageProblem(f"{option}: {text!r} is no number of seconds above 0, such as 30 or 0.5.")
-    return float(text)
-
-
-def _baseline(text: str | None, *, update: bool) -> Path | None:
-    if text is None and update:
-        raise UsageProblem("--checkout-baseline-update needs --checkout-baseline=FILE, which is then written.")
-    if text == "":
-        raise UsageProblem("--checkout-baseline: wanted the path of a file.")
-    return None if text is None else Path(text)
-
-
-def _rate(text: str | None) -> float | None:
-    """Requests a second."""
-    if text is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)/(s|m)", text)
-    if found is None or float(found[1]) <= 0:
-        raise UsageProblem(f"--checkout-rate-limit: {text!r} is no rate above 0, such as 20/s or 600/m.")
-    return float(found[1]) / (60 if found[2] == "m" else 1)
-
-
-def _proxy(text: str | None) -> str | None:
-    if text is None:
-        return None
-    wanted = "Wanted something like http://proxy.example.com:3128."
-    try:
-        url = urlsplit(text)
-        _ = url.port
-    except ValueError as error:
-        raise UsageProblem(f"--checkout-proxy: that is no URL ({error}). {wanted}") from None
-    if url.username is not None or url.password is not None:
-        raise UsageProblem(
-            "--checkout-proxy holds a user name or password, which would stand in process lists and logs. Use a proxy that "
-            "asks for none, such as a local one that knows them."
-        )
-    if url.scheme != "http" or not url.hostname or url.path not in ("", "/") or url.query or url.fragment:
-        raise UsageProblem(f"--checkout-proxy: {text!r} is no http URL of a host and port. {wanted}")
-    return text
-
-
-def _certificates(text: str | None) -> Path | None:
-    """A file of certificates that can be used, made absolute, as workers may run elsewhere."""
-    if text is None:
-        return None
-    import ssl
-
-    path = Path(text).absolute()
-    try:
-        ssl.create_default_context(cafile=str(path))
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UsageProblem(f"--checkout-ca-bundle: {text} holds no certificates that can be used ({why}).") from None
-    return path
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = text.partition(":")
-    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()) or re.search(r"[\r\n\x00]", value):
-        raise UsageProblem("--checkout-header: wanted 'NAME: VALUE', such as 'X-Gateway: staging', on one line.")
-    return name.strip(), value.strip()

@@ -20,6 +20,7 @@ from pytest_checkout.credentials import Keys
 from pytest_checkout.errors import SetupProblem, UsageProblem
 from pytest_checkout.judging import Claim, universal_verdict
 from pytest_checkout.latency import Latency
+from pytest_checkout.option_values import refuse_own, shown
 from pytest_checkout.options import AREAS, Settings
 from pytest_checkout.safety import check_keys, check_transport, off_when_live
 from pytest_checkout.target import Target
@@ -116,6 +117,7 @@ class Run:
 
     def _target(self) -> Target:
         settings = self.settings
+        self._check_headers()
         keys = Keys(
             secret=os.environ.get("CHECKOUT_API_KEY", ""),
             other=os.environ.get("CHECKOUT_OTHER_API_KEY", ""),
@@ -131,11 +133,11 @@ class Run:
             check_transport(base_url, allow_http=settings.allow_http)
             live = check_keys(self.contract, keys, allow_live=settings.allow_live)
         versions = self.contract.versions
-        if settings.api_version and (versions is None or settings.api_version not in versions.names):
+        if settings.api_version is not None and (versions is None or settings.api_version not in versions.names):
             known = ", ".join(versions.names) if versions is not None else "none"
             self.stop()
             raise UsageProblem(
-                f"--checkout-api-version: the contract lists no {settings.api_version!r}. It lists: {known}."
+                f"--checkout-api-version: the contract lists no {shown(settings.api_version)}. It lists: {known}."
             )
         if any(path.suffix.lower() == _HAR for path in settings.reports):
             self._recording = folder_of_the_run()
@@ -173,6 +175,13 @@ class Run:
         self._mock = mock.start()
         keys = Keys(secret=mock.secret_key, other=mock.other_secret_key, publishable=mock.publishable_key or "")
         return keys, mock.base_url, self._mock_command()
+
+    def _check_headers(self) -> None:
+        """Refuse headers that the contract has the run send by itself."""
+        parts = (self.contract.security, self.contract.versions)
+        own = frozenset(part.header.lower() for part in parts if part is not None)
+        for name, _ in self.settings.headers:
+            refuse_own(name, own)
 
     def _note_what_stays_off(self) -> None:
         if not self.target.live or self.settings.areas:

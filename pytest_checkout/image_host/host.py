@@ -39,9 +39,10 @@ class ImageHost:
         self._shelf = Shelf()
         try:
             self._server = Server(address, shelf=self._shelf, control=control, orders=self._obey)
-        except OSError as problem:
+        except (OSError, ValueError) as problem:
+            why = getattr(problem, "strerror", None) or problem
             raise UsageProblem(
-                f"the image host can't listen on {bind}: {problem.strerror or problem}. "
+                f"the image host can't listen on {bind}: {why}. "
                 "Another address can be given as HOST:PORT; port 0 takes a free one."
             ) from problem
         own = _reached_at(address[0], self._server.server_address[1])
@@ -108,7 +109,9 @@ class ImageHost:
 
 
 def _address(bind: str) -> tuple[str, int]:
-    found = re.fullmatch(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s:/@\[\]]+)):(?P<port>[0-9]{1,5})", bind)
+    found = re.fullmatch(
+        r"(?=[!-~]+\Z)(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s:/@\[\]]+)):(?P<port>[0-9]{1,5})", bind
+    )
     if found is None or int(found["port"]) > _HIGHEST_PORT:
         raise UsageProblem(
             f"the image host can't listen on {bind!r}: wanted is HOST:PORT, such as 127.0.0.1:0 or [::1]:8099"

@@ -74,17 +74,27 @@ def check_folder(path: Path, *, option: str) -> None:
     Raises:
         UsageProblem: the folder is missing, or nothing can be written there.
     """
-    if path.is_dir():
+    try:
+        _check_place(path, option=option)
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or problem
+        raise UsageProblem(f"{option}{str(path)!r}: that is no path of a file ({why})") from None
+
+
+def _check_place(path: Path, *, option: str) -> None:
+    # What is behind a link is written, and the file beside it that takes its place.
+    place = Path(os.path.realpath(path))
+    if place.is_dir():
         raise UsageProblem(f"{option}{path}: this is a directory; name a file in it")
-    if path.exists() and not path.is_file():
+    if place.exists() and not place.is_file():
         raise UsageProblem(f"{option}{path}: this is no file but a device or the like, which a report would replace")
-    folder = path.absolute().parent
+    folder = place.parent
     if not folder.is_dir():
         what = "is no directory" if folder.exists() else "does not exist"
         raise UsageProblem(f"{option}{path}: {folder} {what}; make it first")
     try:
         # A full disk still makes files, and takes nothing into them.
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{path.name}.") as file:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{place.name}.") as file:
             file.write(b" " * 4096)
     except OSError as problem:
         why = problem.strerror or problem

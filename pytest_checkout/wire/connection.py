@@ -103,7 +103,8 @@ class Connection:
         try:
             made.connect()
         except (OSError, UnicodeError) as error:
-            raise Unreachable(_in_words(error)) from None
+            through = f", through the proxy {self._way.proxy}" if self._way.proxy else ""
+            raise Unreachable(f"{_in_words(error)}{through}") from None
         return made
 
     def _direct(self) -> http.client.HTTPConnection:
