@@ -74,6 +74,11 @@ class Bench:
             sessions=self.target.sessions,
         )
 
+    @property
+    def unrecorded(self) -> str:
+        """Why some exchange was not written down; empty where all were, or where nobody asked for that."""
+        return self._recorder.problem if self._recorder is not None else ""
+
     def close(self) -> None:
         """Close what is open."""
         self.client.close()

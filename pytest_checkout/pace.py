@@ -7,6 +7,8 @@ import threading
 import time
 from pathlib import Path
 
+from pytest_checkout.errors import Untried
+
 _BUSY_S = 60.0
 
 
@@ -34,14 +36,24 @@ class Pace:
         self._database.execute("INSERT OR IGNORE INTO pace VALUES (1, 0)")
 
     def reserve(self, count: int = 1) -> float:
-        """Take the next free moment for so many requests together; return how far off it is, in seconds."""
+        """Take the next free moment for so many requests together; return how far off it is, in seconds.
+
+        Raises:
+            Untried: the processes can't agree on one, as on a full disk.
+        """
         with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            now = time.time()
-            (free,) = self._database.execute("SELECT free FROM pace").fetchone()
-            moment = max(now, free)
-            self._database.execute("UPDATE pace SET free = ?", (moment + count * self._spacing_s,))
-            self._database.execute("COMMIT")
+            try:
+                return self._reserved(count)
+            except sqlite3.Error as problem:
+                raise Untried(f"the rate of --checkout-rate-limit can't be kept: {problem}") from None
+
+    def _reserved(self, count: int) -> float:
+        self._database.execute("BEGIN IMMEDIATE")
+        now = time.time()
+        (free,) = self._database.execute("SELECT free FROM pace").fetchone()
+        moment = max(now, free)
+        self._database.execute("UPDATE pace SET free = ?", (moment + count * self._spacing_s,))
+        self._database.execute("COMMIT")
         return float(max(0.0, moment - now))
 
     def close(self) -> None:

@@ -15,14 +15,27 @@ _PATTERN = "exchanges-*.jsonl"
 
 
 class Recorder:
-    """Appends exchanges to this process's file; each is on the disk when the next is sent."""
+    """Appends exchanges to this process's file; each is on the disk when the next is sent.
+
+    What can't be written down does not hold up the run: ``problem`` says why, and nothing is written behind it.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._file = (folder / f"exchanges-{os.getpid()}.jsonl").open("a", encoding="ascii", buffering=1)
+        self.problem = ""
+        # Without a buffer: one that could not be written would fail once more when it is closed.
+        self._file = (folder / f"exchanges-{os.getpid()}.jsonl").open("ab", buffering=0)
 
     def record(self, exchange: Exchange) -> None:
         """Append an exchange."""
-        self._file.write(json.dumps({"started": exchange.started, **exchange.as_dict()}) + "\n")
+        if self.problem:
+            return
+        line = json.dumps({"started": exchange.started, **exchange.as_dict()}).encode("ascii") + b"\n"
+        try:
+            written = self._file.write(line)
+        except OSError as problem:
+            self.problem = problem.strerror or str(problem)
+        else:
+            self.problem = "" if written == len(line) else "No space left"
 
     def close(self) -> None:
         """Close the file."""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pytest_checkout.claims import claims
 from pytest_checkout.created import CreatedSession, journalled
 from pytest_checkout.credentials import Keys
-from pytest_checkout.errors import SetupProblem, UsageProblem
+from pytest_checkout.errors import ReportProblem, SetupProblem, UsageProblem
 from pytest_checkout.judging import Claim, universal_verdict
 from pytest_checkout.latency import Latency
 from pytest_checkout.option_values import refuse_own, shown
@@ -83,6 +83,8 @@ class Run:
         self.requests = 0
         self.sent_again = 0
         self.again = ""
+        #: Why some exchange was not written down, where an archive of all of them was asked for.
+        self.unrecorded = ""
         self._started = time.time()
         self._clock = time.perf_counter()
         self.target = self._target()
@@ -228,6 +230,7 @@ class Run:
             self.requests += bench.client.requests
             self.sent_again += bench.client.sent_again
             self._sessions += bench.witness.take_sessions()
+            self.unrecorded = bench.unrecorded
         self.add_findings(bench.witness.take())
         self.add_figures(bench.witness.take_exercised(), bench.witness.take_elapsed())
         self.notes += self.found.notes
@@ -295,6 +298,10 @@ class Run:
         if path.suffix.lower() != _HAR or self._recording is None:
             write(path, summary, self.verdicts())
             return
+        if self.unrecorded:
+            raise ReportProblem(
+                f"the report {path} could not be written: not every exchange could be written down ({self.unrecorded})"
+            )
         from pytest_checkout.recording import recorded
         from pytest_checkout.report.har import har_parts
 

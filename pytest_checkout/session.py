@@ -332,6 +332,7 @@ class Plugin:
             "sessions": sessions,
             "exercised": exercised,
             "elapsed": elapsed,
+            "unrecorded": next((bench.unrecorded for bench in benches if bench.unrecorded), ""),
         }
 
     def _take(self, plain: dict[str, Any]) -> None:
@@ -343,6 +344,7 @@ class Plugin:
             self.run.sent_again += plain["sent_again"]
             self.run.add_sessions(plain["sessions"])
             self.run.add_figures(plain["exercised"], plain["elapsed"])
+            self.run.unrecorded = self.run.unrecorded or plain["unrecorded"]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: TestReport) -> None:

@@ -133,7 +133,9 @@ def write_parts(path: Path, parts: Iterable[str], *, what: str = "report") -> No
         with temporary.open("w", encoding="utf-8") as file:
             file.writelines(parts)
         temporary.replace(place)
-    except OSError as problem:
+    except (OSError, UnicodeError) as problem:
+        why = getattr(problem, "strerror", None) or problem
+        raise ReportProblem(f"the {what} {path} could not be written: {why}") from problem
+    finally:
         with suppress(OSError):
             temporary.unlink()
-        raise ReportProblem(f"the {what} {path} could not be written: {problem.strerror or problem}") from problem

@@ -91,6 +91,8 @@ class EvidenceStore:
     def _fetch(self, scenario: Scenario) -> Outcome:
         """Run a scenario, or wait for the process that does, and meanwhile run others."""
         while self._shared is not None:
+            if scenario in self._outcomes:
+                return self._outcomes[scenario]
             if (done := self._shared.get(scenario)) is not None:
                 return done
             if not (self._take_on(scenario) or self._take_on_another()):

@@ -33,8 +33,13 @@ class SharedEvidence:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
             return not _alive(path)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(str(os.getpid()))
+        except OSError:
+            return True  # where nothing can be shared, each runs for itself
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(str(os.getpid()))
+        except OSError:
+            self.release(scenario)
         return True
 
     def release(self, scenario: object) -> None:
@@ -42,10 +47,14 @@ class SharedEvidence:
         self._path(scenario, "claimed").unlink(missing_ok=True)
 
     def put(self, scenario: object, outcome: Outcome) -> None:
-        """Lay out what a scenario brought back, for all to see at once."""
+        """Lay out what a scenario brought back, for all to see at once; where that can't be done, others run it, too."""
         path = self._path(scenario, f"{os.getpid()}.part")
-        path.write_bytes(pickle.dumps(outcome))
-        path.replace(self._path(scenario, "done"))
+        try:
+            path.write_bytes(pickle.dumps(outcome))
+            path.replace(self._path(scenario, "done"))
+        except OSError:
+            path.unlink(missing_ok=True)
+            self.release(scenario)
 
     def get(self, scenario: object) -> Outcome | None:
         """What a scenario brought back; ``None`` where it is not done."""

@@ -153,6 +153,10 @@ BROKEN_FILES = {
     "an empty reason": (f"- {{behaviour: '{ID}', reason: ''}}\n", "known.yaml:1: 'reason' is no text"),
     "a key twice": (KNOWN + "  reason: other\n", "known.yaml:4: 'reason' comes twice in one entry"),
     "a tag": ("- !!python/object:os.system {}\n", "known.yaml:1: "),
+    "a key that is no text": ("- ? [a]\n  : b\n", "known.yaml:1: an entry has no key that is no text"),
+    "two documents": (f"{KNOWN}---\n{KNOWN}", "known.yaml:4: this is not YAML"),
+    "levels without end": ("[" * 5000, "known.yaml:1: this is nested too deep"),
+    "an alias of nothing": ("- *x\n", "known.yaml:1: this is not YAML"),
     "bytes": (b"\xff\xfe\x00", "known.yaml:1: this is not YAML"),
 }
 
