@@ -24,12 +24,19 @@ class Bench:
     """Everything that items are judged with, made when the first of them needs it."""
 
     def __init__(
-        self, contract: Contract, target: Target, found: Found | None, *, planned: Sequence[Scenario] = ()
+        self,
+        contract: Contract,
+        target: Target,
+        found: Found | None,
+        *,
+        planned: Sequence[Scenario] = (),
+        journal: bool = True,
     ) -> None:
         self.contract = contract
         self.planned = planned
         self.target = target
-        self.witness = Witness(contract, journal=Journal(Path(target.evidence)) if target.evidence else None)
+        journalled = journal and target.evidence
+        self.witness = Witness(contract, journal=Journal(Path(target.evidence)) if journalled else None)
         self._recorder = Recorder(Path(target.recording)) if target.recording else None
         self.client = Client(
             way=target.way,

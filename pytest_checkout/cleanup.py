@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pytest_checkout.api import Api
+from pytest_checkout.bench import Bench
+from pytest_checkout.contract.model import Contract
 from pytest_checkout.created import CreatedSession
 from pytest_checkout.errors import CheckoutError
+from pytest_checkout.target import Target
 
 #: Cleaning up takes this long at most, in seconds; what is left then is named in the report.
 LONGEST_S = 60.0
+
+
+def clean_up(
+    contract: Contract, target: Target, sessions: Sequence[CreatedSession]
+) -> tuple[dict[str, bool], str, int]:
+    """Deactivate sessions, also when the run's time is over.
+
+    Returns:
+        What :func:`deactivate_all` does, and how many requests that took.
+    """
+    bench = Bench(contract, replace(target, ends=None), None)
+    try:
+        done, problem = deactivate_all(bench.api, sessions)
+    finally:
+        bench.close()
+    return done, problem, bench.client.requests
 
 
 def deactivate_all(api: Api, sessions: Sequence[CreatedSession]) -> tuple[dict[str, bool], str]:

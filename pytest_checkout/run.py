@@ -262,15 +262,10 @@ class Run:
         self._sessions = []
         if self._mock is not None or not sessions:
             return
-        from pytest_checkout.bench import Bench
-        from pytest_checkout.cleanup import deactivate_all
+        from pytest_checkout.cleanup import clean_up
 
-        bench = Bench(self.contract, replace(self.target, ends=None), None)
-        try:
-            done, problem = deactivate_all(bench.api, sessions)
-        finally:
-            bench.close()
-            self.requests += bench.client.requests
+        done, problem, requests = clean_up(self.contract, self.target, sessions)
+        self.requests += requests
         self._cleaned.update(done)
         if problem:
             left = sum(not each for each in done.values())

@@ -7,6 +7,7 @@ controller found, and sends verdicts and findings back on the reports.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,9 @@ class Plugin:
         self.run: Any = None
         self.bench: Any = None
         self._benches: dict[str, Any] = {}
+        #: Those whose sessions the run does not clean up: its end is not heard of, or they are another API's.
+        self._own_benches: list[Any] = []
+        self._cleans_up = False
         self._wanted: list[str] = []
         self._runs_suite = False
         self._items: list[pytest.Item] = []
@@ -71,6 +75,7 @@ class Plugin:
 
     def configure(self) -> None:
         """Take the suite's arguments out of pytest's, check report paths, and start the run's servers."""
+        self._cleans_up = True
         arguments, self._wanted = taken_out([str(each) for each in self.config.args])
         if self.worker is not None:
             self._wanted, self._runs_suite = self.worker["wanted"], self.worker["suite"]
@@ -319,7 +324,8 @@ class Plugin:
                     findings[name] = {key: old[key] + figures[key] for key in old}
             requests += bench.client.requests
             again += bench.client.sent_again
-            sessions += [vars(each) for each in bench.witness.take_sessions()]
+            if bench not in self._own_benches:
+                sessions += [vars(each) for each in bench.witness.take_sessions()]
             exercised += bench.witness.take_exercised()
             for role, seconds in bench.witness.take_elapsed().items():
                 elapsed.setdefault(role, []).extend(round(each, 6) for each in seconds)
@@ -557,7 +563,6 @@ class Plugin:
 
             from pytest_checkout.bench import Bench
             from pytest_checkout.credentials import Keys
-            from pytest_checkout.target import Target
 
             target = self.fixture_target()
             if target is None:
@@ -566,10 +571,45 @@ class Plugin:
                     other=os.environ.get("CHECKOUT_OTHER_API_KEY", ""),
                     publishable=os.environ.get("CHECKOUT_PUBLISHABLE_KEY", ""),
                 )
-                target = Target(base_url=base_url, keys=keys)
+                target = self._overridden(base_url, keys)
             self._check_safe(base_url, target.keys)
-            self._benches[base_url] = Bench(self.contract, replace(target, base_url=base_url), None)
+            own = not self._cleans_up or base_url != target.base_url
+            bench = Bench(self.contract, replace(target, base_url=base_url), None, journal=not own)
+            self._benches[base_url] = bench
+            self._own_benches += [bench] if own else []
         return self._benches[base_url]
+
+    def _overridden(self, base_url: str, keys: Any) -> Any:
+        """The target that a fixture alone names, reached as the options and ini values say."""
+        from pytest_checkout.target import Target
+
+        settings = self.settings
+        return Target(
+            base_url=base_url,
+            keys=keys,
+            headers=settings.headers,
+            version=settings.api_version,
+            seed=settings.seed,
+            timeout_s=settings.request_timeout_s,
+            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
+            proxy=settings.proxy,
+            rate_limit=settings.rate_limit,
+        )
+
+    def close_bench(self, base_url: str) -> None:
+        """Deactivate what a user's own tests created, where the run does not do it, and close the bench."""
+        bench = self._benches[base_url]
+        sessions = bench.witness.take_sessions() if bench in self._own_benches else []
+        bench.close()
+        if not sessions:
+            return
+        from pytest_checkout.cleanup import clean_up
+
+        done, problem, _ = clean_up(self.contract, bench.target, sessions)
+        if problem:
+            left = sum(not each for each in done.values())
+            said = f"checkout: {left} of {len(done)} sessions of these tests are left as they are: {problem}"
+            warnings.warn(pytest.PytestWarning(said), stacklevel=1)
 
     def _check_safe(self, base_url: str, keys: Any) -> None:
         from pytest_checkout.safety import check_keys, check_transport

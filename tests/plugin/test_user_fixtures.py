@@ -153,3 +153,56 @@ def test_a_users_own_behaviour_is_in_the_report_and_seen_by_the_universal_statem
     assert said["acme.rule"]["node_ids"] == ["test_own.py::test_rule"]
     assert said["acme.other"]["verdict"] == "broken"
     assert said["errors.body"]["verdict"] == "broken"
+
+
+CREATES = """
+def test_api(checkout_api):
+    assert checkout_api.create().ok
+
+def test_session(checkout_session):
+    assert checkout_session["id"]
+
+def test_fails(checkout_session):
+    assert not checkout_session["id"]
+"""
+OVERRIDDEN = """
+import pytest
+
+@pytest.fixture(scope="session")
+def checkout_base_url():
+    return {base_url!r}
+"""
+
+
+@pytest.mark.parametrize(
+    "case", ["an ini value", "a fixture", "a fixture beside an API that is judged", "an ini value, with workers"]
+)
+def test_sessions_are_deactivated_at_the_end_whatever_named_the_target(
+    run: Run, pytester: pytest.Pytester, speed_mock: Callable[..., Any], case: str
+) -> None:
+    judged, mock = speed_mock(), speed_mock()
+    if "ini value" in case:
+        pytester.makeini(f"[pytest]\ncheckout_base_url = {mock.base_url}\n")
+    else:
+        pytester.makeconftest(OVERRIDDEN.format(base_url=mock.base_url))
+    pytester.makepyfile(CREATES)
+    options = ["--checkout-base-url", judged.base_url, "."] if "judged" in case else []
+    result = run(*options, "-W", "error", "-n", "2" if "workers" in case else "0")
+    result.assert_outcomes(passed=2, failed=1)
+    assert [each.values["status"] for each in mock._api.store.all()] == ["deactivated"] * 3
+
+
+def test_sessions_that_are_left_are_told(run: Run, pytester: pytest.Pytester, serve: Callable[..., str]) -> None:
+    def answer(_method: str, path: str, _key: str) -> tuple[int, Any]:
+        session = {"id": "cs_test_zZ9yY8xX7wW6vV5u", "object": "checkout_session"}
+        return (500, {}) if path.endswith("/deactivate") else (200, session)
+
+    pytester.makeini(f"[pytest]\ncheckout_base_url = {serve(answer)}\n")
+    pytester.makepyfile("def test_session(checkout_session):\n    pass\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKOUT_API_KEY", "sk_test_aB3dE6gH9jK2mN5p")
+        result = run()
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(
+        ["*checkout: 1 of 1 sessions of these tests are left as they are: deactivate answered 500"]
+    )
