@@ -20,6 +20,8 @@ from typing import Any
 LARGE = 64 * 1024
 _LARGEST_RUNS = 512 * 1024
 _LARGE_PLAIN = 8 * 1024
+#: As much of a redirect's address is told.
+_SHOWN = 200
 _REPEATED = re.compile(rb"(.)\1{255,}", re.DOTALL)
 
 
@@ -188,6 +190,14 @@ class Exchange:
         if self.response is None:
             return False
         return self.status == 429 or (self.status == 503 and self.response.header("retry-after") is not None)
+
+    @property
+    def redirect(self) -> str:
+        """What to say of a redirect (RFC 9110, section 15.4), behind its status; empty where the answer is none."""
+        to = self.response.header("location") if self.response is not None else None
+        if to is None or self.status not in (301, 302, 303, 307, 308):
+            return ""
+        return f", a redirect to {to[:_SHOWN]}{'…' if len(to) > _SHOWN else ''}, which is not followed"
 
     @property
     def value(self) -> Any:

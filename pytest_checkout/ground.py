@@ -208,12 +208,15 @@ def _without_id(api: Api, exchange: Exchange) -> str:
 
 def _in_words(exchange: Exchange | None) -> str:
     assert exchange is not None  # noqa: S101 - at least one body was tried
-    hint = {
+    hints = {
         401: "The key was refused: check CHECKOUT_API_KEY.",
         403: "The key may not create sessions: check that CHECKOUT_API_KEY is a secret key.",
         404: "There is no create operation at that address: check --checkout-base-url and its path.",
         405: "The address does not take the contract's method: check --checkout-base-url and --checkout-contract.",
-    }.get(exchange.status, "A run needs sessions of its own: check the contract's examples and the account.")
+    }
+    hint = hints.get(exchange.status, "A run needs sessions of its own: check the contract's examples and the account.")
+    if exchange.redirect:
+        hint = "The API is at another address: check --checkout-base-url."
     return f"No session can be created: {_sent(exchange)} and got {_got(exchange)}. {hint}"
 
 
@@ -225,9 +228,9 @@ def _sent(exchange: Exchange) -> str:
 def _got(exchange: Exchange) -> str:
     if exchange.response is None:
         return exchange.failure
-    text = " ".join(exchange.response.body.text.split())
-    text = "".join(character if character.isprintable() else "\ufffd" for character in text)
-    return f"{exchange.status} {text[:_SHOWN]}".strip() or str(exchange.status)
+    text = " ".join(exchange.response.body.text.split())[:_SHOWN]
+    text = f"{exchange.status}{exchange.redirect} {text}".strip()
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def _unreadable(api: Api, created: Exchange, version: str | None) -> str:

@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from pytest_checkout.checks.updates import answered
 from pytest_checkout.example import Step
 from pytest_checkout.exchange import ABSENT, Body, Exchange, Request, Response
 
@@ -24,3 +25,21 @@ def test_what_could_be_read_on_the_wire_can_be_read_again(body: bytes, amount: f
         request=Request(method="GET", target="/"), response=Response(status=200, body=Body.of(body), value={})
     )
     assert Exchange.from_dict(exchange.as_dict()).member("amount") == amount
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "said"),
+    [
+        (302, (("Location", "http://elsewhere.example/"),), "to http://elsewhere.example/, which is not followed"),
+        (307, (("location", "/" + "x" * 500),), "xx…, which is not followed"),
+        (302, (), ""),
+        (201, (("Location", "/made"),), ""),
+        (304, (("Location", "/cached"),), ""),
+    ],
+)
+def test_a_redirect_is_said_to_be_one(status: int, headers: tuple[tuple[str, str], ...], said: str) -> None:
+    response = Response(status=status, headers=headers, body=Body.of(b""))
+    exchange = Exchange(request=Request(method="POST", target="/"), response=response)
+    assert exchange.redirect.endswith(said)
+    assert bool(exchange.redirect) == bool(said)
+    assert answered(exchange) == f"{status}{exchange.redirect or ' with no body'}"

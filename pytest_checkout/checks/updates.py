@@ -61,7 +61,10 @@ def answered(exchange: Exchange) -> str:
         return exchange.failure
     body = exchange.response.body
     text = " ".join(body.text.split())
-    return f"{exchange.status}" + (f" {text[:200]}{'…' if len(text) > 200 else ''}" if text else " with no body")
+    nothing = "" if exchange.redirect else " with no body"
+    return f"{exchange.status}{exchange.redirect}" + (
+        f" {text[:200]}{'…' if len(text) > 200 else ''}" if text else nothing
+    )
 
 
 def outcome(exchange: Exchange) -> str:

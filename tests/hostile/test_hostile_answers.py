@@ -80,6 +80,7 @@ RUNS = {
     "HTML": "the body is not JSON",
     "what is no HTTP": "an answer that is no HTTP",
     "an empty 200": "the body is empty",
+    "a redirect to another host": "302, a redirect to http://elsewhere.example/, which is not followed",
 }
 
 

@@ -18,6 +18,7 @@ RUNS = (
     "a reset after half the body",
     "a huge number",
     "the key again and again",
+    "a redirect to another host",
 )
 
 
