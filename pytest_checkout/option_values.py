@@ -116,7 +116,7 @@ def rate(text: str | None) -> float | None:
     found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)/(s|m)", text)
     a_minute = float(found[1]) * (60 if found[2] == "s" else 1) if found is not None else 0.0
     if a_minute < _SLOWEST_RATE:
-        raise UsageProblem(f"--checkout-rate-limit: {shown(text)} is no rate of 1/m or more, such as 20/s or 600/m.")
+        raise UsageProblem(f"--checkout-rate-limit: {shown(text)} is no rate above 0, of 1/m or more, such as 20/s.")
     return a_minute / 60
 
 
@@ -151,7 +151,7 @@ def certificates(text: str | None) -> Path | None:
             return path
     except (OSError, ValueError) as error:
         problem = str(getattr(error, "strerror", None) or error)
-    raise UsageProblem(f"--checkout-ca-bundle: {shown(text)} holds no certificates that can be used ({problem}).")
+    raise UsageProblem(f"--checkout-ca-bundle: {shown(text)[1:-1]} holds no certificates that can be used ({problem}).")
 
 
 def header(text: str) -> tuple[str, str]:

@@ -39,7 +39,7 @@ TABLE: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("session", "a mock starts without any", ("cs_test_1",), MOCK),
     ("contract", "No contract has this name", ("", " ", "sped", "folder", "pipe", CONTROL, "a\0b", LONG), MOCK),
     ("contract", "This is no file", ("./folder", "./pipe", "/dev/null"), MOCK),
-    ("contract", "can't be read", ("loop.yaml",), MOCK),
+    ("contract", "loop.yaml", ("loop.yaml",), MOCK),
     ("contract", "not UTF-8", ("./bytes",), MOCK),
     ("contract", "no such file", ("missing.yaml", "missing/speed.yaml"), MOCK),
     ("api-version", "the contract lists no", ("", "x", CONTROL, HUGE, "2022-04-15\n"), MOCK),
