@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from pytest_checkout.contract.model import Contract
@@ -58,20 +59,30 @@ def live_keys(contract: Contract, keys: Keys) -> tuple[str, ...]:
     if security is None:
         return ()
     kinds = [kind for kind in (security.secret, security.publishable) if kind is not None]
-    given = {
+    return tuple(name for name, key in _named(keys).items() if key and any(kind.is_live(key) for kind in kinds))
+
+
+def _named(keys: Keys) -> dict[str, str]:
+    """The keys by the environment variables that hold them."""
+    return {
         "CHECKOUT_API_KEY": keys.secret,
         "CHECKOUT_OTHER_API_KEY": keys.other,
         "CHECKOUT_PUBLISHABLE_KEY": keys.publishable,
     }
-    return tuple(name for name, key in given.items() if key and any(kind.is_live(key) for kind in kinds))
 
 
 def check_keys(contract: Contract, keys: Keys, *, allow_live: bool) -> bool:
     """Refuse live keys unless they are allowed; return whether there are any.
 
     Raises:
-        UsageProblem: a key is live, and nobody allowed it.
+        UsageProblem: a key is live, and nobody allowed it; or it holds what can't be sent.
     """
+    for name, key in _named(keys).items():
+        if not re.fullmatch(r"[!-~]*", key):
+            raise UsageProblem(
+                f"{name} has white space in it, a control character, or one that is not ASCII: no key has that. A line "
+                "break at its end often comes from the file that it was read from."
+            )
     names = live_keys(contract, keys)
     if names and not allow_live:
         raise UsageProblem(

@@ -252,3 +252,16 @@ def test_what_is_named_twice_is_taken_once(run_here: RunHere) -> None:
     fault = "--checkout-fault=success.exclusive/ignored"
     result = run_here(fault, fault, *["--checkout-area=success"] * 2, *["--checkout-report=a.json"] * 2, "--co", "-q")
     assert result.ret == 0
+
+
+KEYS = ("CHECKOUT_API_KEY", "CHECKOUT_OTHER_API_KEY", "CHECKOUT_PUBLISHABLE_KEY")
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("key", [f"{KEY}\n", f" {KEY}", f"{KEY}\x1b", f"{KEY}\xe9", f"{KEY}\udcff"], ids=ascii)
+@pytest.mark.usefixtures("folder")
+def test_a_key_that_no_header_can_hold_is_named_and_not_shown(
+    run_here: RunHere, monkeypatch: pytest.MonkeyPatch, name: str, key: str
+) -> None:
+    monkeypatch.setenv(name, key)
+    assert f"{name} has white space in it" in the_only_line(run_here(API))

@@ -13,7 +13,7 @@ SPEED = load_contract("speed")
 IDS = [behaviour.claim.id for behaviour in behaviours(SPEED, ["concurrency"])]
 
 
-@pytest.mark.parametrize("behaviour", behaviours(SPEED, ["concurrency"]), ids=IDS)
+@pytest.mark.parametrize("behaviour", list(behaviours(SPEED, ["concurrency"])), ids=IDS)
 def test_a_round_that_a_rate_limit_took_apart_is_run_again(behaviour: Any) -> None:
     with Trial(SPEED, seed=1, effort=Effort.QUICK) as trial:
         limited = limit(trial, updates=4)
