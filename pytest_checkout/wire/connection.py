@@ -145,6 +145,8 @@ class Connection:
                     raise Endless(f"no whole answer within {self._timeout_s:g} s") from None
                 if isinstance(error, (http.client.RemoteDisconnected, ConnectionError)):
                     raise _Dropped(f"the connection was dropped before a whole answer ({_in_words(error)})") from None
+                if isinstance(error, http.client.IncompleteRead):
+                    raise NoAnswer(_cut_off(error)) from None
                 raise NoAnswer(f"an answer that is no HTTP ({_in_words(error)})") from None
         elapsed = time.perf_counter() - started
         if overdue.is_set():
@@ -187,6 +189,11 @@ class _Dropped(Exception):
 
 def _in_words(error: BaseException) -> str:
     return str(error) or type(error).__name__
+
+
+def _cut_off(error: http.client.IncompleteRead) -> str:
+    before = f"{error.expected:,} bytes before its end" if error.expected else "before its last chunk"
+    return f"an answer that is cut off {before}"
 
 
 def _send(

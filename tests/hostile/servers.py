@@ -151,9 +151,14 @@ CASES = {
     "a connection that closes": (sent(b""), 0, "dropped before a whole answer"),
     "what is no HTTP": (sent(b"SSH-2.0-OpenSSH_9.6\r\n"), 0, "no HTTP"),
     "a status that is none": (sent(b"HTTP/1.1 abc\r\n\r\n"), 0, "no HTTP"),
-    "a length that is too long": (sent(OK + b"Content-Length: 100\r\n\r\n{}"), 0, "no HTTP (IncompleteRead"),
+    "a length that is too long": (sent(OK + b"Content-Length: 100\r\n\r\n{}"), 0, "cut off 98 bytes before its end"),
     "a length that is no number": (sent(OK + b"Content-Length: ten\r\n\r\n{}"), 200, ""),
-    "a reset after half the body": (reset, 0, "dropped before a whole answer|IncompleteRead"),
+    "a chunk that is cut off": (
+        sent(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{}"),
+        0,
+        "cut off 3 bytes before its end|cut off before its last chunk",
+    ),
+    "a reset after half the body": (reset, 0, "dropped before a whole answer|cut off 92 bytes before"),
     "a wrong coding": (whole(b"{}", head=OK + b"Content-Encoding: gzip\r\n"), 0, "says it is gzip and is not"),
     "an unknown coding": (
         whole(b"{}", head=OK + b"Content-Encoding: br\r\n"),
