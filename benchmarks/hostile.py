@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hostile"))
 from runs import run_against
 from servers import CASES, SESSION, whole, zeros
 
-_SHOWN = 110
+_SHOWN = 160
 
 
 def main() -> int:
