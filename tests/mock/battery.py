@@ -22,6 +22,10 @@ from pytest_checkout.mock.steps import apply
 
 MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF89a", "webp": b"RIFF\0\0\0\0WEBP"}
 TEXTS = (
+    "2026-01-31",
+    "ends in a newline\n",
+    "\ttabs at the ends\t",
+    "Save%2025%25",
     "Plain",
     "Z",
     "A  b",
