@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, Unjudged, answered, plain_updates
+from pytest_checkout.checks.judgements import OK, Check, Held, Judgement, Unjudged, answered, at, plain_updates
 from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat
 from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import ImageValue, Taken, Trace
@@ -90,10 +90,8 @@ def takes_small_picture(field: Field) -> Check:
             yield Unjudged(index=unasked[0], cause=f"no picture was taken: {UNASKED}", red=False)
         elif tried:
             index, item = tried[-1]
-            yield Broken(
-                index=index,
-                cause=index,
-                until=index,
+            yield at(
+                index,
                 reason="no small picture is accepted",
                 wanted=f"{field.name} to take a small picture by one of its carriers",
                 got=answered(item.exchange),
@@ -116,10 +114,8 @@ def accepts_image(contract: Contract, way: Way) -> Check:
             if update.exchange.status == OK:
                 yield Held(index=update.index, zone=Zone.ACCEPT.label)
                 continue
-            yield Broken(
-                index=update.index,
-                cause=update.index,
-                until=update.index,
+            yield at(
+                update.index,
                 reason=f"not accepted: {update.exchange.status or 'no answer'}",
                 wanted=f"200 for a {way.format} of {value.content.size:,} bytes, as up to {limit.accept_up_to:,} are taken",
                 got=answered(update.exchange),

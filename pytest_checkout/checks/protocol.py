@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, Unjudged, answered
+from pytest_checkout.checks.judgements import OK, Broken, Check, Held, Judgement, Unjudged, answered, at
 from pytest_checkout.compare import text_of
 from pytest_checkout.contract.model import Contract, Versions
 from pytest_checkout.example import AS_EXAMPLE, Trace
@@ -49,10 +49,8 @@ def names_allowed(contract: Contract) -> Check:
             if response.status != _NOT_ALLOWED or wanted <= named:
                 yield Held(index=index)
                 continue
-            yield Broken(
-                index=index,
-                cause=index,
-                until=index,
+            yield at(
+                index,
                 reason="405 without the methods that are allowed",
                 wanted=f"Allow: {', '.join(sorted(wanted))}",
                 got=f"405 with {'no Allow' if allow is None else f'Allow: {allow}'}",
@@ -85,10 +83,8 @@ def version_shows(contract: Contract, version: str) -> Check:
             if not strange and not missing:
                 yield Held(index=index)
                 continue
-            yield Broken(
-                index=index,
-                cause=index,
-                until=index,
+            yield at(
+                index,
                 reason="shows what the version does not know"
                 if strange
                 else "does not show what the session was created for",
@@ -129,10 +125,8 @@ def described(objection: Callable[[Exchange], str], *, accepted: bool) -> Check:
             if not said:
                 yield Held(index=update.index)
                 continue
-            yield Broken(
-                index=update.index,
-                cause=update.index,
-                until=update.index,
+            yield at(
+                update.index,
                 # Values differ from run to run; what is wrong with them does not.
                 reason=re.sub(r'"[^"]*"|\d+', "…", said)[:80],
                 wanted="an answer that the contract describes",
