@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from traces import LATER, SPEED, judged, read, said, sent, wrong
+from traces import LATER, SPEED, judged, made, read, said, sent, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Held
@@ -11,8 +11,8 @@ from pytest_checkout.example import ImageValue
 from pytest_checkout.images import Picture
 
 TITLE, IMAGE = SPEED.fields["title"], SPEED.fields["title_image"]
-ALONE, TOGETHER = checks.accepts(SPEED, TITLE), checks.accepts_together(SPEED)
-BESIDE = checks.accepts_beside(SPEED, SPEED.fields["success_url"])
+ALONE, TOGETHER = made(checks.accepts, SPEED, TITLE), made(checks.accepts_together, SPEED)
+BESIDE = made(checks.accepts_beside, SPEED, SPEED.fields["success_url"])
 PICTURE = ImageValue(Picture("png", 3000), "url")
 SMALLER = ImageValue(Picture("png", 2000), "url")
 A, B, BOTH = {"title": "a"}, {"description": "b"}, {"title": "a", "description": "b"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from traces import SPEED, created, judged, read, said, sent, trace, wrong
+from traces import SPEED, created, judged, made, read, said, sent, trace, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Check, Held
@@ -12,7 +12,7 @@ from pytest_checkout.statements import problems_of
 
 
 def _check(said_of: str = "") -> Check:
-    return checks.answers_session(SPEED, lambda _value: said_of)
+    return made(checks.answers_session, SPEED, lambda _value: said_of)
 
 
 CHECK = _check()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from traces import SPEED, judged, read, said, sent, trace, wrong
+from traces import SPEED, judged, made, read, said, sent, trace, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Held, Unjudged
@@ -22,8 +22,8 @@ class Way:
 
 
 IMAGE = SPEED.fields["title_image"]
-SMALL = checks.takes_small_picture(IMAGE)
-ACCEPTS = checks.accepts_image(SPEED, Way())
+SMALL = made(checks.takes_small_picture, IMAGE)
+ACCEPTS = made(checks.accepts_image, SPEED, Way())
 ASKED_FOR = "the API never asked the run's image host for it"
 
 

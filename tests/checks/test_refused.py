@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
-from traces import LATER, SPEED, judged, read, said, sent, taken, wrong
+from traces import LATER, SPEED, judged, made, read, said, sent, taken, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Held, Unjudged
 from pytest_checkout.example import ImageValue
 from pytest_checkout.images import no_image
 
-TYPE = checks.refuses(SPEED, "input.type[title]", fields=("title",))
+TYPE = made(checks.refuses, SPEED, "input.type[title]", fields=("title",))
 CONTROL, DEFECT = sent({"title": "a"}), {"title": 7}
 URL = "https://example.com/done"
 

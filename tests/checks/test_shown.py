@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
-from traces import SPEED, judged, read, said, sent, taken, updated, wrong
+from traces import SPEED, judged, made, read, said, sent, taken, updated, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Broken, Held
 
 TITLE = SPEED.fields["title"]
-ANSWERS, STORES = checks.answers(SPEED, TITLE), checks.stores(SPEED, TITLE)
-AT_ONCE, LAST, EXACT = checks.stores_at_once(SPEED), checks.last_wins(SPEED), checks.exact(SPEED, TITLE)
+ANSWERS, STORES = made(checks.answers, SPEED, TITLE), made(checks.stores, SPEED, TITLE)
+AT_ONCE, LAST, EXACT = (
+    made(checks.stores_at_once, SPEED),
+    made(checks.last_wins, SPEED),
+    made(checks.exact, SPEED, TITLE),
+)
 A, B = {"title": "a"}, {"title": "b"}
 LONG = "t" * 255
 

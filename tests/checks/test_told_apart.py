@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from traces import LATER, judged, said, taken
+from traces import LATER, judged, made, said, taken
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Broken, Held
 
-CHECK = checks.tells_no_difference("auth.hides")
+CHECK = made(checks.tells_no_difference, "auth.hides")
 
 
 def _asked(id: str, answer: Any = None, *, status: int = 401, credentials: str = "none", **more: Any) -> Any:

@@ -3,17 +3,17 @@
 from typing import Any
 
 import pytest
-from traces import SPEED, created, judged, read, said, sent, taken, updated, wrong
+from traces import SPEED, created, judged, made, read, said, sent, taken, updated, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Broken, Held
 from pytest_checkout.exchange import ABSENT
 
 TITLE, URL = SPEED.fields["title"], SPEED.fields["success_url"]
-KEEPS, AMOUNT = checks.keeps(SPEED, TITLE), checks.fixed("amount")
-TWICE = checks.idempotent(SPEED)
-NOTHING = checks.changes_nothing(SPEED, when=lambda update: update.exchange.refused)
-NEIGHBOUR = checks.untouched("B")
+KEEPS, AMOUNT = made(checks.keeps, SPEED, TITLE), made(checks.fixed, "amount")
+TWICE = made(checks.idempotent, SPEED)
+NOTHING = made(checks.changes_nothing, SPEED, when=lambda update: update.exchange.refused)
+NEIGHBOUR = made(checks.untouched, "B")
 OTHER, BEFORE = {"description": "b"}, {"title": "a"}
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from traces import LATER, SPEED, created, judged, read, said, sent
+from traces import LATER, SPEED, created, judged, made, read, said, sent
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Broken, Check, Held
 from pytest_checkout.checks.races import not_made
 
-ALL, ONE = checks.all_took_effect(SPEED), checks.one_stands()
+ALL, ONE = made(checks.all_took_effect, SPEED), made(checks.one_stands)
 A, B = {"title": "a"}, {"description": "b"}
 LEFT, RIGHT = {"title": "l"}, {"title": "r"}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from traces import LATER, SPEED, created, judged, read, said, sent, taken, wrong
+from traces import LATER, SPEED, created, judged, made, read, said, sent, taken, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Held, Unjudged
@@ -12,7 +12,7 @@ from pytest_checkout.exchange import LARGE, Body
 
 OLD, NEW = "2022-04-15", "2022-10-15"
 UNNAMED = {"claim": "method.unnamed", "method": "DELETE"}
-ALLOW = checks.names_allowed(SPEED)
+ALLOW = made(checks.names_allowed, SPEED)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def _made_for(*names: str) -> Any:
     return created(_session(*names), body={"payment_methods": list(names)})
 
 
-SHOWS_OLD, SHOWS_NEW = checks.version_shows(SPEED, OLD), checks.version_shows(SPEED, NEW)
+SHOWS_OLD, SHOWS_NEW = made(checks.version_shows, SPEED, OLD), made(checks.version_shows, SPEED, NEW)
 
 
 def test_a_version_shows_what_it_knows_and_the_session_was_created_for() -> None:
@@ -129,7 +129,7 @@ def _objecting(exchange: Any) -> str:
     return exchange.value if isinstance(exchange.value, str) else ""
 
 
-DESCRIBED = checks.described(_objecting, accepted=False)
+DESCRIBED = made(checks.described, _objecting, accepted=False)
 
 
 def test_an_answer_that_the_contract_describes_holds() -> None:

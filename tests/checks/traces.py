@@ -1,7 +1,7 @@
 """Traces that are written out: what was sent in a row, and what an API answered."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pytest_checkout import load_contract
@@ -74,6 +74,15 @@ def updated(body: Any, *, before: Any, after: Any, status: int = 200, answer: An
 def trace(*steps: Taken | tuple[Taken, ...], **more: Any) -> Trace:
     rows = (step if isinstance(step, tuple) else (step,) for step in steps)
     return Trace(taken=tuple(step for row in rows for step in row), **more)
+
+
+def made(make: Callable[..., Check], *arguments: Any, **more: Any) -> Check:
+    """A check that is made anew for each trace, so that all of it runs within the test that uses it."""
+
+    def check(steps: Trace) -> Iterator[Judgement]:
+        return make(*arguments, **more)(steps)
+
+    return check
 
 
 def judged(check: Check, *steps: Taken | tuple[Taken, ...], **more: Any) -> list[Judgement]:
