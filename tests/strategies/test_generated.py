@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from pytest_checkout import load_contract
 from pytest_checkout.contract.model import Contract, ImageLimit
 from pytest_checkout.images import Picture, granularity, smallest
-from pytest_checkout.strategies import broken_updates, images, metadata, updates
+from pytest_checkout.strategies import broken_updates, images, metadata, updates, urls
 from pytest_checkout.zones import Zone, refuse, zone_of_body, zone_of_value
 
 SPEED = load_contract("speed")
@@ -46,9 +46,8 @@ def test_an_update_is_one_that_the_api_is_sure_to_accept() -> None:
     drawn = _drawn(updates(SPEED), 60)
     assert all(map(_accepted, drawn))
     for field in SPEED.fields.values():
-        beside = {len(body) for body in drawn if field.name in body}
-        assert beside == set() if field.kind == "image" else max(beside) > 3
-    assert min(map(len, drawn)) == 1
+        assert any(field.name in body for body in drawn) is (field.kind != "image")
+    assert max(map(len, drawn)) > 3
 
 
 def test_a_contract_with_few_fields_has_updates_of_these_alone() -> None:
@@ -76,12 +75,10 @@ def test_texts_are_drawn_beyond_the_listed_ones() -> None:
 
 
 def test_urls_are_drawn_with_all_of_their_parts() -> None:
-    parts = [urlsplit(url) for url in _of("cancel_url")]
-    hosts = {"example.com", "shop.example.com", "pay.example.org", "a-b.example.net"}
-    assert hosts <= {each.netloc for each in parts}
-    drawn = [each for each in parts if each.netloc == "pay.example.org"]
-    for telling in ("path", "query", "fragment"):
-        assert {bool(getattr(each, telling).strip("/")) for each in drawn} == {True, False}
+    drawn = [urlsplit(url) for url in _of("cancel_url") if url not in urls.PLAIN]
+    assert {each.netloc for each in drawn} >= {"shop.example.com", "pay.example.org", "a-b.example.net"}
+    for part in ("path", "query", "fragment"):
+        assert {bool(getattr(each, part).strip("/")) for each in drawn} == {True, False}
     assert any(each.path.count("/") > 2 for each in drawn)
     queries = [each.query for each in drawn if each.query]
     assert all(pair.count("=") == 1 for query in queries for pair in query.split("&"))
@@ -143,7 +140,8 @@ def test_an_image_that_is_too_large_is_up_to_twice_what_must_be_refused() -> Non
     drawn = [body["title_image"] for body in _drawn(broken_updates(contract, "image_size[title_image]"))]
     sizes = [len(base64.b64decode(uri.partition(",")[2])) for uri in drawn]
     assert {uri.partition(";")[0] for uri in drawn} == {"data:image/png", "data:image/gif"}
-    assert (min(sizes), max(sizes) <= 2000, max(sizes) > 1800) == (1001, True, True)
+    assert 1001 <= min(sizes) < 1200
+    assert 1800 < max(sizes) <= 2000
 
 
 def test_an_image_field_without_a_limit_breaks_none() -> None:
