@@ -71,7 +71,7 @@ def error_body(contract: Contract, exchange: Exchange) -> Finding | Literal["hol
 
 def _from_the_front_end(exchange: Exchange) -> bool:
     """Answers that the HTTP front end gives by itself, before there is an application to ask."""
-    if exchange.status in (417, 431, 505, 408, 411) or exchange.request.method not in _COMMON_METHODS:
+    if exchange.status in (408, 411, 417, 431) or exchange.request.method not in _COMMON_METHODS:
         return True
     odd_target = (
         len(exchange.request.target) > 1000 or re.search(r"%0|%FF|%C0|%ED", exchange.request.target) is not None

@@ -121,16 +121,16 @@ def untouched(session: str) -> Check:
 
     def check(trace: Trace) -> Iterator[Judgement]:
         before: Mapping[str, Any] | None = None
-        cause = -1
+        cause: int | None = None
         for index, item in enumerate(trace.taken):
             own = item.step.session == session
             if item.step.part != "retrieve":
                 before, cause = (None if own else before), index
             elif own and item.exchange.ok and isinstance(item.exchange.value, dict):
                 now = item.exchange.value
-                if before is not None and cause >= 0:
+                if before is not None and cause is not None:
                     yield from _compared(before, now, f"in the session {session}, which was not updated", cause, index)
-                before, cause = now, -1
+                before, cause = now, None
 
     return check
 

@@ -160,3 +160,9 @@ def test_other_bodies_and_unread_sessions_say_nothing_of_the_empty_object() -> N
         other = sent({"title": "a"}, status), sent([], status), sent(_pairs(a="b"), status), sent(_pairs(), status)
         good = _updated({}, before={"a": "b"}, after={"a": "b"})
         assert said(EMPTY, sent({}), other, read({}), sent(_pairs()), sent({"title": "a"}), good) == ["held"]
+
+
+def test_an_empty_object_that_was_not_read_before_is_not_compared() -> None:
+    assert said(EMPTY, sent(_pairs()), read(_pairs(a="b")), sent(_pairs()), read(_pairs())) == [
+        "changed by an empty object"
+    ]

@@ -41,9 +41,10 @@ def test_a_small_picture_is_accepted_by_one_way_at_least() -> None:
 
 def test_where_no_way_takes_a_small_picture_the_last_answer_is_shown() -> None:
     finding = wrong(
-        1, "no small picture is accepted", "title_image to take a small picture by one of its carriers", "415 no"
+        2, "no small picture is accepted", "title_image to take a small picture by one of its carriers", "415 no"
     )
-    assert judged(SMALL, sent(_picture(), 400), sent(_picture(), 415, text="no"), sent({"title": "a"})) == [finding]
+    refused = sent(_picture(), 400), sent(_picture(), 422), sent(_picture(), 415, text="no")
+    assert judged(SMALL, *refused, sent({"title": "a"})) == [finding]
 
 
 def test_an_api_that_never_asked_for_a_picture_is_not_accused() -> None:

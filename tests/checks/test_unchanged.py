@@ -92,6 +92,13 @@ def test_an_answer_without_the_fixed_field_says_nothing_and_a_retrieve_without_i
     assert said(AMOUNT, updated(OTHER, before={}, after={}, answer={"id": "x"})) == ["held"]
 
 
+def test_a_fixed_field_that_comes_or_goes_was_or_is_nothing() -> None:
+    (finding,) = judged(AMOUNT, updated(OTHER, before={"amount": 1}, after={}))
+    assert finding.got == "nothing"
+    (_, finding) = judged(AMOUNT, updated(OTHER, before={}, after={"amount": 1}))
+    assert finding.wanted == "amount nothing in the retrieve, as before the update"
+
+
 def test_updates_of_others_and_of_other_ids_say_nothing_of_a_fixed_field() -> None:
     two = {"amount": 2}
     strange = [{"credentials": "other"}, {"id": "unknown"}]
