@@ -73,8 +73,13 @@ def test_a_version_shows_what_it_knows_and_the_session_was_created_for() -> None
     assert judged(SHOWS_NEW, _made_for(*both), read(_session(*both)), version=NEW) == [Held(index=0), Held(index=1)]
     wanted = f'payment_methods with ["lightning", "onchain"] under {NEW}'
     reason = "does not show what the session was created for"
-    for shown, got in ((["lightning"], '["lightning"]'), ([], "[]"), (None, "null")):
-        session = {"id": "cs_1", "payment_methods": shown}
+    for shown, got in (
+        ({"payment_methods": ["lightning"]}, '["lightning"]'),
+        ({"payment_methods": []}, "[]"),
+        ({"payment_methods": None}, "null"),
+        ({}, "nothing"),
+    ):
+        session = {"id": "cs_1", **shown}
         assert judged(SHOWS_NEW, _made_for(*both), read(session), version=NEW)[1:] == [wrong(1, reason, wanted, got)]
 
 
@@ -120,9 +125,34 @@ def test_answers_under_other_versions_and_those_that_show_no_session_say_nothing
     assert said(SHOWS_OLD, read(strange), version=None) == []
 
 
-def test_a_contract_without_versions_knows_nothing_to_show() -> None:
-    plain = replace(SPEED, versions=None)
-    assert said(checks.version_shows(plain, ""), read(_session("onchain")), version="") == ["held"]
+def test_names_are_strange_to_a_version_that_another_one_knows_however_they_overlap() -> None:
+    assert SPEED.versions is not None
+    apart = replace(SPEED, versions=replace(SPEED.versions, shows={"1": ("a",), "2": ("b", "c")}))
+    check = checks.version_shows(apart, "1")
+    steps = read(_session("a", "b")), read(_session("a", "x"))
+    assert said(check, *steps, version="1") == ["shows what the version does not know", "held"]
+
+
+def test_a_version_of_which_the_contract_says_nothing_is_not_judged() -> None:
+    assert SPEED.versions is not None
+    unjudged = Unjudged(index=0, cause="the contract does not say what this version shows", red=False)
+    for changes in ({"shows": {NEW: ("lightning",)}}, {"field": None}):
+        silent = replace(SPEED, versions=replace(SPEED.versions, **changes))
+        check = checks.version_shows(silent, OLD)
+        assert judged(check, read(_session("onchain")), read({}), version=OLD) == [unjudged]
+        assert judged(check) == []
+    assert judged(checks.version_shows(replace(SPEED, versions=None), OLD), read({})) == [unjudged]
+
+
+def test_names_that_are_no_text_are_compared_all_the_same() -> None:
+    odd = {"id": "cs_1", "payment_methods": [{"name": "lightning"}, ["onchain"], None]}
+    assert said(SHOWS_NEW, read(odd), version=NEW) == ["held"]
+    assert said(SHOWS_OLD, read(odd), version=OLD) == ["shows what the version does not know"]
+
+
+def test_a_session_that_was_there_before_was_created_for_nothing_that_is_known() -> None:
+    assert said(SHOWS_NEW, created(_session("onchain"), given="cs_1"), version=NEW) == ["held"]
+    assert said(SHOWS_NEW, read(_session()), _made_for("onchain"), version=NEW)[1:] == ["held"]
 
 
 def _objecting(exchange: Any) -> str:
