@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from pytest_checkout.checks.judgements import OK, Check, Held, Judgement, Unjudged, answered, at, outcome, plain_updates
+from pytest_checkout.checks.protocol import no_server_error
 from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat
 from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import ImageValue, Taken, Trace
@@ -42,7 +43,7 @@ def _picture(body: Any, way: Way) -> Picture | None:
 def _first(traces: Iterable[Trace], way: Way) -> Taken | None:
     """The first picture that goes this way and was not met by a server error."""
     for item in (item for trace in traces for item in trace.taken):
-        if item.step.part == "update" and _picture(item.step.body, way) and 0 < item.exchange.status < 500:
+        if item.step.part == "update" and _picture(item.step.body, way) and no_server_error(item.exchange):
             return item
     return None
 

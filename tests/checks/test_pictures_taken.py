@@ -133,4 +133,4 @@ def test_a_picture_up_to_the_limit_is_accepted() -> None:
     ],
 )
 def test_larger_pictures_other_ways_and_other_bodies_say_nothing_of_the_limit(body: Any) -> None:
-    assert said(ACCEPTS, sent(body, 400), sent(_picture())) == ["held"]
+    assert said(ACCEPTS, sent(body, 400), sent(_picture()), sent(body, 400), sent(_picture(2000))) == ["held"] * 2

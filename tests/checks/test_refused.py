@@ -64,7 +64,8 @@ def test_a_body_that_is_no_object_is_no_control_and_no_obstacle() -> None:
 def test_what_the_api_did_not_look_at_it_can_not_refuse_as_no_picture() -> None:
     page = {"title_image": ImageValue(no_image("a web page"), "url")}
     check = checks.refuses(SPEED, "image.refuses_other")
-    assert said(check, sent(page, asked=False), sent(page, asked=True), sent(page, asked=None)) == ["answered 200"] * 2
+    steps = sent(page, asked=False), sent(page, 201, asked=True), sent(page, 202, asked=None)
+    assert said(check, *steps) == ["answered 201", "answered 202"]
     large = checks.refuses(SPEED, "input.type[title]")
     assert said(large, sent(DEFECT, asked=False)) == ["answered 200"]
 

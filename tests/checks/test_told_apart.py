@@ -73,8 +73,8 @@ def test_the_id_that_was_asked_for_is_no_difference() -> None:
 
     rows = [(_asked("", **about("cs_1234567")), _asked("unknown", **about("cs_9876543"))) for _ in range(3)]
     assert said(CHECK, *rows) == ["held"]
-    short = [(_asked("", **about("cs_1234")), _asked("unknown", **about("cs_9876"))) for _ in range(3)]
-    assert said(CHECK, *short) == ["told apart"]
+    for one, other, words in (("cs_12345", "cs_98765", "held"), ("cs_1234", "cs_9876", "told apart")):
+        assert said(CHECK, *[(_asked("", **about(one)), _asked("unknown", **about(other)))] * 3) == [words]
 
 
 def test_answers_that_did_not_come_are_compared_by_what_came_instead() -> None:

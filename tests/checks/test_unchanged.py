@@ -55,6 +55,8 @@ def test_setting_a_field_may_clear_the_others_of_its_group_and_nothing_else() ->
     lost = ["success_url changed in the answer", "success_url changed in the retrieve"]
     assert said(check, updated(message, before=before, after={"success_url": "x"})) == lost
     assert said(check, updated(OTHER, before=before, after={"success_url": None})) == lost
+    half = updated(message, before=before, after={"success_url": "x"}, answer={"success_url": None})
+    assert said(check, half) == ["success_url changed in the retrieve"]
 
 
 @pytest.mark.parametrize(

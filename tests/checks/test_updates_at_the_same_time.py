@@ -32,6 +32,8 @@ def test_each_pair_and_each_field_of_an_update_takes_effect() -> None:
     assert said(ALL, _race(one, two), read({"metadata": {"a": "1x", "b": "2x"}, "title": "a"})) == ["held"] * 3
     lost = said(ALL, _race(one, two), read({"metadata": {"b": "2x"}, "title": "b"}))
     assert lost == ["an update was lost", "held", "an update was lost"]
+    (finding, _) = judged(ALL, _race(A, B), read({**B, "title": "c"}))
+    assert finding.got == '"c"'
 
 
 def test_of_updates_of_one_field_one_of_the_values_stands() -> None:

