@@ -32,10 +32,16 @@ def plain_values(field: Field) -> tuple[Any, ...]:
 
 def _plain_pairs(field: Field) -> tuple[Any, ...]:
     """Every telling key with a text, and every telling text under a key."""
-    taken = [text for text in _fitting(field, texts.PLAIN) if zone_of_value(field, {"a": text}).zone is Zone.ACCEPT]
-    keys = [key for key in _KEYS if zone_of_value(field, {key: "x"}).zone is Zone.ACCEPT]
-    if not taken or not keys:
+
+    def accepted(key: str, text: str) -> bool:
+        return zone_of_value(field, {key: text}).zone is Zone.ACCEPT
+
+    fitting = _fitting(field, texts.PLAIN)
+    first = next((key for key in _KEYS for text in fitting if accepted(key, text)), None)
+    if first is None:
         return ()
+    taken = [text for text in fitting if accepted(first, text)]
+    keys = [key for key in _KEYS if accepted(key, taken[0])]
     return tuple({key: taken[place % len(taken)]} for place, key in enumerate(keys[: max(len(taken), _TELLING)]))
 
 

@@ -47,6 +47,11 @@ def test_a_pair_that_is_not_shown_is_found_in_answer_and_retrieve() -> None:
     assert judged(ADDS, _updated({"a": "one"}, before={}, after={})) == [lost(1, "answer"), lost(2, "retrieve")]
 
 
+def test_what_became_of_a_pair_is_said() -> None:
+    (finding, _) = judged(ADDS, _updated({"a": "one"}, before={}, after={"a": "on"}))
+    assert (finding.reason, finding.got) == ("sent cut in the answer", '"on" for "a"')
+
+
 def test_a_session_whose_metadata_is_no_object_shows_no_pair() -> None:
     steps = updated(_pairs(a="one"), before={"metadata": None}, after={"metadata": "a"})
     assert said(ADDS, steps) == ["sent lost in the answer", "sent lost in the retrieve"]

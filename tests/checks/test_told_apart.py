@@ -25,15 +25,15 @@ def test_answers_that_are_alike_hold() -> None:
 
 
 def test_another_status_for_all_sessions_that_exist_tells_them_apart() -> None:
-    rows = [(_asked("", "a"), _asked("unknown", "b", status=404)) for _ in range(3)]
+    rows = [(_asked("", f"a{turn}"), _asked("unknown", f"b{turn}", status=404)) for turn in range(3)]
     (finding,) = judged(CHECK, taken("create", 200, {}), *rows)
     assert finding == Broken(
         index=6,
         cause=1,
         until=6,
         reason="told apart",
-        wanted='the same answer as for a session that exists: 401 "a"',
-        got='404 "b"',
+        wanted='the same answer as for a session that exists: 401 "a2"',
+        got='404 "b2"',
     )
 
 
@@ -93,6 +93,7 @@ def test_few_answers_and_those_that_ask_to_come_later_say_nothing() -> None:
 def test_each_kind_of_key_and_each_operation_is_compared_for_itself() -> None:
     few, other = _asked_thrice({"a": 1}, {"a": 2}, status=429), _asked_thrice({"a": 1}, {"a": 2}, credentials="empty")
     assert said(CHECK, *few, *other, *_asked_thrice({"a": 1}, {"a": 1})) == ["told apart", "held"]
+    assert said(CHECK, *_asked_thrice({"a": 1}, {"a": 1}), *other) == ["held", "told apart"]
 
 
 def test_requests_that_were_made_for_another_statement_say_nothing() -> None:

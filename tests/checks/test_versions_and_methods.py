@@ -163,7 +163,7 @@ DESCRIBED = made(checks.described, _objecting, accepted=False)
 
 
 def test_an_answer_that_the_contract_describes_holds() -> None:
-    assert judged(DESCRIBED, read({}), sent({}, answer={})) == [Held(index=1)]
+    assert judged(DESCRIBED, read({}), sent({}, answer={}), sent({}, answer=[])) == [Held(index=1), Held(index=2)]
 
 
 def test_an_objection_to_an_answer_is_said_and_its_values_make_no_other_finding() -> None:
@@ -176,7 +176,7 @@ def test_an_objection_to_an_answer_is_said_and_its_values_make_no_other_finding(
 
 def test_only_accepted_answers_are_asked_about_where_refusals_are_another_statement() -> None:
     check = checks.described(_objecting, accepted=True)
-    assert said(check, sent({}, 400, answer="bad"), sent({}, 201, answer="bad")) == ["bad"]
+    assert said(check, sent({}, 400, answer="bad"), sent({}, 201, answer="worse")) == ["worse"]
     assert said(DESCRIBED, sent({}, 400, answer="bad"), sent({}, 302, answer="worse")) == ["bad", "worse"]
 
 

@@ -82,8 +82,14 @@ def test_pairs_are_cut_to_what_is_sure_to_be_accepted() -> None:
 @pytest.mark.parametrize("accept", [{"additionalProperties": False}, {"additionalProperties": {"enum": ["-"]}}])
 def test_without_a_key_or_a_text_that_is_sure_to_be_taken_there_are_no_pairs(accept: Any) -> None:
     assert bodies.plain_values(replace(METADATA, accept=accept)) == ()
-    no_key = {**METADATA.accept, "propertyNames": {"pattern": "^a$"}}  # type: ignore[dict-item]
-    assert bodies.plain_values(replace(METADATA, accept=no_key)) == ()
+    assert bodies.plain_values(replace(METADATA, accept={"propertyNames": {"pattern": "^~$"}})) == ()
+
+
+def test_keys_and_texts_of_few_kinds_are_enough_for_pairs() -> None:
+    capital = replace(METADATA, accept={"propertyNames": {"pattern": "^[A-Z]{5}$"}})
+    assert [next(iter(pairs)) for pairs in bodies.plain_values(capital)] == ["UPPER"]
+    long = replace(METADATA, accept={"additionalProperties": {"minLength": 100}})
+    assert bodies.plain_values(long)[0] == {"order": texts.mixed(255)}
 
 
 @pytest.mark.parametrize(
