@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pytest_checkout.checks.judgements import Check, Held, Judgement, at, plain_updates
@@ -20,32 +20,33 @@ def answers_session(contract: Contract, problems: Callable[[Any], str]) -> Check
     """
     id_field = contract.session.id_field
 
-    def wrong(update: Update, created: Mapping[str, Any]) -> str:
+    def wrong(update: Update, id: Any) -> str:
         response = update.exchange.response
         assert response is not None  # noqa: S101 - an update with status 200 has one
         if not is_json(response.media_type):
             return f"the media type {response.media_type or 'nothing'}"
         if not isinstance(response.value, dict):
             return response.problem or f"{text_of(response.value)} in place of an object"
-        if not same(response.value.get(id_field, ABSENT), created.get(id_field)):
-            return f"{id_field} {text_of(response.value.get(id_field, ABSENT))}"
+        shown = response.value.get(id_field, ABSENT)
+        if not same(shown, id):
+            return f"{id_field} {text_of(shown)}"
         return problems(response.value) or _missing(update, contract)
 
     def check(trace: Trace) -> Iterator[Judgement]:
         ids = {
-            item.step.session: item.exchange.value
+            item.step.session: item.exchange.member(id_field)
             for item in trace.taken
             if item.step.part == "create" and item.exchange.ok
         }
         for update, classed in plain_updates(contract, trace):
             if not update.accepted or classed.zone is Zone.REFUSE or update.step.session not in ids:
                 continue
-            created = ids[update.step.session]
-            if problem := wrong(update, created):
+            id = ids[update.step.session]
+            if problem := wrong(update, id):
                 yield at(
                     update.index,
                     reason="the answer is not the session",
-                    wanted=f"the session as JSON, with {id_field} {text_of(created.get(id_field))}",
+                    wanted=f"the session as JSON, with {id_field} {text_of(id)}",
                     got=problem,
                 )
             else:

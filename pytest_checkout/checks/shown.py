@@ -84,7 +84,7 @@ def last_wins(contract: Contract) -> Check:
             for field in contract.fields.values():
                 if field.name in first.sent and field.name in second.sent:
                     judgement = _shown(second, field, second.after, "retrieve", second.after_index)
-                    if isinstance(judgement, Held) or _stale(field, first, second.after.get(field.name, ABSENT)):
+                    if isinstance(judgement, Held) or _stale(field, first, second.after.get(field.name)):
                         yield judgement
 
     return check
@@ -93,9 +93,7 @@ def last_wins(contract: Contract) -> Check:
 def _stale(field: Field, earlier: Update, got: Any) -> bool:
     """Whether a value is what an earlier update sent, or what was there before that."""
     held = earlier.before
-    return shows(field, earlier.sent[field.name], got) or (
-        held is not None and same_state(held.get(field.name, ABSENT), got)
-    )
+    return shows(field, earlier.sent[field.name], got) or (held is not None and same_state(held.get(field.name), got))
 
 
 def exact(contract: Contract, field: Field) -> Check:

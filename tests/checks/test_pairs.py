@@ -158,6 +158,10 @@ def test_an_empty_object_changes_no_pair() -> None:
 def test_an_empty_object_is_accepted_or_refused() -> None:
     finding = wrong(1, "answered 500", "200 or a refusal with 4xx", "500 with no body")
     assert judged(EMPTY, read(_pairs()), sent(_pairs(), 500)) == [finding]
+    assert said(EMPTY, read(_pairs()), sent(_pairs(), 500), _updated({}, before={}, after={})) == [
+        "answered 500",
+        "held",
+    ]
 
 
 def test_other_bodies_and_unread_sessions_say_nothing_of_the_empty_object() -> None:

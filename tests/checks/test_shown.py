@@ -121,6 +121,28 @@ def test_of_two_updates_in_a_row_the_later_value_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ({"title": "x"}, {"title": "x"}, "another text"),
+        ({"title": "x"}, A, "another text"),
+        ({}, {"title": None}, "lost"),
+        ({"title": None}, {}, "lost"),
+    ],
+)
+def test_what_was_there_before_two_updates_is_as_stale_as_what_the_first_sent(
+    before: Any, after: Any, words: str
+) -> None:
+    steps = read(before), sent(A), sent(B), read(after)
+    assert said(LAST, *steps) == [f"title {words} in the retrieve"]
+
+
+def test_a_value_that_was_changed_on_its_way_is_another_statement() -> None:
+    assert said(LAST, read({"title": "x"}), sent(A), sent({"title": "bc"}), read(B)) == []
+    assert said(LAST, read({"title": "x"}), sent(A), sent(B), read({})) == []
+    assert said(LAST, sent(A), sent(B), read({})) == []
+
+
+@pytest.mark.parametrize(
     "steps",
     [
         (sent(A, 400), sent(B), read(A)),
