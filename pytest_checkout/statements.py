@@ -21,7 +21,7 @@ from pytest_checkout.redaction import holds_key
 
 _NOT_IMPLEMENTED = 501
 _COMMON_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-#: Credentials that are no transformation of a key: an echo of one of those is not told from the key.
+#: Credentials that are no transformation of the key, so that a key in an answer to one of those is no echo of it.
 _UNCHANGED = frozenset({"secret", "none", "other", "publishable", "empty_header", "empty_key"})
 
 
