@@ -74,6 +74,13 @@ def test_pairs_are_as_many_as_there_are_telling_keys_where_few_texts_are_taken()
     assert [next(iter(value.values())) for value in values[:4]] == ["Spring sale", "x", "Spring sale", "x"]
 
 
+def test_one_text_is_enough_and_a_key_may_take_texts_of_its_own() -> None:
+    for accept in ({"additionalProperties": {"enum": ["x"]}}, {"properties": {"order": {"enum": ["x"]}}}):
+        values = bodies.plain_values(replace(METADATA, accept=accept))
+        assert len(values) == 16
+        assert {text for value in values for text in value.values()} == {"x"}
+
+
 def test_pairs_are_cut_to_what_is_sure_to_be_accepted() -> None:
     short = replace(METADATA, accept={"additionalProperties": {"type": "string", "maxLength": 6}})
     assert bodies.plain_values(short)[0] == {"order": "Spring"}
