@@ -37,6 +37,10 @@ def test_an_answer_is_told_by_its_first_200_characters() -> None:
         assert finding.got == f"400 {'a' * 200}{end}"
     (finding,) = judged(ALONE, sent(A, 400))
     assert finding.got == "400 with no body"
+    redirect = {"replied": (("Location", "/x"),)}
+    for text in ("", "moved"):
+        (finding,) = judged(ALONE, sent(A, 302, text=text, **redirect))
+        assert finding.got == f"302, a redirect to /x, which is not followed {text}".rstrip()
 
 
 def test_no_answer_breaks_it_for_a_reason_of_its_own() -> None:
