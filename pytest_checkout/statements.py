@@ -21,6 +21,8 @@ from pytest_checkout.redaction import holds_key
 
 _NOT_IMPLEMENTED = 501
 _COMMON_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+#: Credentials that are no transformation of the key, so that a key in an answer to one of those is no echo of it.
+_UNCHANGED = frozenset({"secret", "none", "other", "publishable", "empty_header", "empty_key"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ Statement: TypeAlias = "Callable[[Contract, Exchange], Finding | Literal['holds'
 
 def no_server_error(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
     """No request is answered with 5xx, and none is dropped (RFC 9110, section 15.6)."""
-    named = exchange.request.method in ("GET", "POST", "PATCH", "PUT", "HEAD", "OPTIONS", "DELETE")
+    named = exchange.request.method in {*_COMMON_METHODS, "HEAD"}
     if exchange.response is None:
         return Finding(wanted="an answer", got=exchange.failure)
     if exchange.status == _NOT_IMPLEMENTED and (
@@ -51,12 +53,7 @@ def no_server_error(_contract: Contract, exchange: Exchange) -> Finding | Litera
 
 def error_body(contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
     """Each refusal has the contract's error body."""
-    if (
-        contract.error is None
-        or not exchange.refused
-        or exchange.request.method == "HEAD"
-        or _from_the_front_end(exchange)
-    ):
+    if contract.error is None or not exchange.refused or _from_the_front_end(exchange):
         return None
     response = exchange.response
     assert response is not None  # noqa: S101 - a refusal is an answer
@@ -70,8 +67,8 @@ def error_body(contract: Contract, exchange: Exchange) -> Finding | Literal["hol
 
 
 def _from_the_front_end(exchange: Exchange) -> bool:
-    """Answers that the HTTP front end gives by itself, before there is an application to ask."""
-    if exchange.status in (417, 431, 505, 408, 411) or exchange.request.method not in _COMMON_METHODS:
+    """Answers that the HTTP front end gives by itself, before there is an application to ask; to HEAD it gives no body."""
+    if exchange.status in (408, 411, 417, 431) or exchange.request.method not in _COMMON_METHODS:
         return True
     odd_target = (
         len(exchange.request.target) > 1000 or re.search(r"%0|%FF|%C0|%ED", exchange.request.target) is not None
@@ -86,13 +83,9 @@ def no_leak(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds
         return None
     body = response.body.text
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
-    if exchange.request.credentials in ("secret", "none", "other", "publishable", "empty_header", "empty_key") and (
-        holds_key(body) or holds_key(headers)
-    ):
-        carried = exchange.request.body.text if exchange.request.body is not None else ""
-        if not holds_key(carried + exchange.request.target):
-            return Finding(wanted="an answer without an API key", got=answered(exchange))
     sent = _carried(exchange)
+    if exchange.request.credentials in _UNCHANGED and not holds_key(sent) and (holds_key(body) or holds_key(headers)):
+        return Finding(wanted="an answer without an API key", got=answered(exchange))
     for leak in LEAKS:
         if (found := leak.found_in(body) or leak.found_in(headers)) and found not in sent:
             return Finding(wanted=f"an answer without a {leak.what}", got=f"{exchange.status} with {text_of(found)}")

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from pytest_checkout.checks.updates import answered
+from pytest_checkout.checks import answered
 from pytest_checkout.example import Step
 from pytest_checkout.exchange import ABSENT, Body, Exchange, Request, Response
 

@@ -4,7 +4,10 @@ A check is made for a contract and, where the statement is per field, a field. I
 each exchange that could show the opposite of its statement, a :class:`Held` or a :class:`Broken`.
 """
 
+from pytest_checkout.checks.accepted import accepts, accepts_beside, accepts_together
+from pytest_checkout.checks.answer import answers_session, is_json
 from pytest_checkout.checks.images import accepts_image, any_picture_taken, small_picture_taken, takes_small_picture
+from pytest_checkout.checks.judgements import Broken, Check, Held, Judgement, Unjudged, answered
 from pytest_checkout.checks.metadata import cased_apart, empty_keeps, pairs_kept, pairs_shown
 from pytest_checkout.checks.observed import seen_clearing, seen_statuses
 from pytest_checkout.checks.protocol import (
@@ -17,32 +20,9 @@ from pytest_checkout.checks.protocol import (
     version_shows,
 )
 from pytest_checkout.checks.races import all_took_effect, one_stands
-from pytest_checkout.checks.updates import (
-    Broken,
-    Check,
-    Held,
-    Judgement,
-    Unjudged,
-    accepts,
-    accepts_beside,
-    accepts_together,
-    answered,
-    answers,
-    answers_session,
-    changes_nothing,
-    claimed,
-    empty_answered,
-    exact,
-    fixed,
-    idempotent,
-    is_json,
-    keeps,
-    last_wins,
-    refuses,
-    stores,
-    stores_at_once,
-    untouched,
-)
+from pytest_checkout.checks.refused import claimed, empty_answered, refuses
+from pytest_checkout.checks.shown import answers, exact, last_wins, stores, stores_at_once
+from pytest_checkout.checks.unchanged import changes_nothing, fixed, idempotent, keeps, untouched
 
 __all__ = [
     "Broken",

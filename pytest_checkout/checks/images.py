@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
-from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, Unjudged, answered, plain_updates
+from pytest_checkout.checks.judgements import OK, Check, Held, Judgement, Unjudged, answered, at, outcome, plain_updates
+from pytest_checkout.checks.protocol import no_server_error
 from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat
 from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import ImageValue, Taken, Trace
@@ -31,14 +32,25 @@ class Way(Protocol):
         """The format."""
 
 
+def _picture(body: Any, way: Way) -> Picture | None:
+    """The picture of a body that goes this way."""
+    value = body.get(way.field) if isinstance(body, dict) else None
+    if not isinstance(value, ImageValue) or not isinstance(value.content, Picture):
+        return None
+    return value.content if (value.carrier, value.content.format) == (way.carrier, way.format) else None
+
+
 def _first(traces: Iterable[Trace], way: Way) -> Taken | None:
     """The first picture that goes this way and was not met by a server error."""
     for item in (item for trace in traces for item in trace.taken):
-        if item.step.part == "update" and isinstance(item.step.body, dict):
-            value = item.step.body.get(way.field)
-            if isinstance(value, ImageValue) and _goes(value, way) and 0 < item.exchange.status < 500:
-                return item
+        if item.step.part == "update" and _picture(item.step.body, way) and no_server_error(item.exchange):
+            return item
     return None
+
+
+def _carries(item: Taken, field: Field) -> bool:
+    """Whether a step sends an image in this field, by any carrier."""
+    return isinstance(item.step.body, dict) and isinstance(item.step.body.get(field.name), ImageValue)
 
 
 def any_picture_taken(traces: Iterable[Trace], field: Field) -> None:
@@ -47,15 +59,8 @@ def any_picture_taken(traces: Iterable[Trace], field: Field) -> None:
     Raises:
         Untried: no picture was accepted.
     """
-    for item in (item for trace in traces for item in trace.taken if item.exchange.status == OK):
-        if isinstance(item.step.body, dict) and isinstance(item.step.body.get(field.name), ImageValue):
-            return
-    raise Untried(f"no picture was taken in {field.name}: see image.offered[{field.name}]", red=False)
-
-
-def _goes(value: ImageValue, way: Way) -> bool:
-    """Whether it is a picture of this format, by this carrier."""
-    return isinstance(value.content, Picture) and (value.carrier, value.content.format) == (way.carrier, way.format)
+    if not any(item.exchange.status == OK and _carries(item, field) for trace in traces for item in trace.taken):
+        raise Untried(f"no picture was taken in {field.name}: see image.offered[{field.name}]", red=False)
 
 
 def small_picture_taken(traces: Iterable[Trace], way: Way) -> None:
@@ -78,11 +83,7 @@ def takes_small_picture(field: Field) -> Check:
     """A small picture is accepted by one carrier at least; a trace here joins those of all carriers and formats."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        tried = [
-            (index, item)
-            for index, item in enumerate(trace.taken)
-            if isinstance(item.step.body, dict) and isinstance(item.step.body.get(field.name), ImageValue)
-        ]
+        tried = [(index, item) for index, item in enumerate(trace.taken) if _carries(item, field)]
         taken = [index for index, item in tried if item.exchange.status == OK]
         if taken:
             yield from (Held(index=index, zone=Zone.ACCEPT.label) for index in taken)
@@ -90,10 +91,8 @@ def takes_small_picture(field: Field) -> Check:
             yield Unjudged(index=unasked[0], cause=f"no picture was taken: {UNASKED}", red=False)
         elif tried:
             index, item = tried[-1]
-            yield Broken(
-                index=index,
-                cause=index,
-                until=index,
+            yield at(
+                index,
                 reason="no small picture is accepted",
                 wanted=f"{field.name} to take a small picture by one of its carriers",
                 got=answered(item.exchange),
@@ -105,23 +104,20 @@ def takes_small_picture(field: Field) -> Check:
 def accepts_image(contract: Contract, way: Way) -> Check:
     """A picture up to the limit is accepted, of this format and by this carrier."""
     limit = contract.fields[way.field].image
+    assert limit is not None  # noqa: S101 - an image field has one
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for update, classed in plain_updates(contract, trace):
-            value = update.step.body.get(way.field) if isinstance(update.step.body, dict) else None
-            if not isinstance(value, ImageValue) or not isinstance(value.content, Picture) or limit is None:
+            picture = _picture(update.step.body, way)
+            if picture is None or classed.zone is not Zone.ACCEPT:
                 continue
-            if classed.zone is not Zone.ACCEPT or not _goes(value, way):
-                continue
-            if update.exchange.status == OK:
+            if update.accepted:
                 yield Held(index=update.index, zone=Zone.ACCEPT.label)
                 continue
-            yield Broken(
-                index=update.index,
-                cause=update.index,
-                until=update.index,
-                reason=f"not accepted: {update.exchange.status or 'no answer'}",
-                wanted=f"200 for a {way.format} of {value.content.size:,} bytes, as up to {limit.accept_up_to:,} are taken",
+            yield at(
+                update.index,
+                reason=f"not accepted: {outcome(update.exchange)}",
+                wanted=f"200 for a {way.format} of {picture.size:,} bytes, as up to {limit.accept_up_to:,} are taken",
                 got=answered(update.exchange),
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pytest_checkout.checks.updates import Broken, Check, Held, Judgement, answered, outcome, plain_updates
+from pytest_checkout.checks.judgements import Check, Held, Judgement, after, answered, at, outcome, plain_updates
 from pytest_checkout.compare import difference, same, text_of
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.example import Trace, Update
@@ -33,10 +33,9 @@ def _shown(update: Update, field: Field, key: str, wanted: Any, word: str) -> It
         if same(wanted, got):
             yield Held(index=index, zone=Zone.ACCEPT.label)
             continue
-        yield Broken(
-            index=index,
-            cause=update.index,
-            until=max(index, update.after_index),
+        yield after(
+            update,
+            index,
             reason=f"{word} {difference(wanted, got)} in the {where}",
             wanted=f"{field.name} with {text_of({key: wanted})} in the {where}",
             got=f"{text_of(got)} for {text_of(key)}",
@@ -81,10 +80,9 @@ def _nothing_more(update: Update, field: Field) -> Iterator[Judgement]:
     known = {**_pairs(update.before, field), **update.sent[field.name]}
     more = [key for key in _pairs(update.after, field) if key not in known]
     if more:
-        yield Broken(
-            index=update.after_index,
-            cause=update.index,
-            until=update.after_index,
+        yield after(
+            update,
+            update.after_index,
             reason="a pair that nobody sent",
             wanted=f"{field.name} with the keys {text_of(sorted(known))}",
             got=f"{text_of(more[0])} beside them",
@@ -96,10 +94,9 @@ def _gone(update: Update, field: Field, key: str) -> Iterator[Judgement]:
         if key not in _pairs(session, field):
             yield Held(index=index, zone=Zone.ACCEPT.label)
             continue
-        yield Broken(
-            index=index,
-            cause=update.index,
-            until=max(index, update.after_index),
+        yield after(
+            update,
+            index,
             reason=f"kept in the {where}",
             wanted=f"{field.name} as it was sent, without {text_of(key)}",
             got=f"{text_of(key)} is still there in the {where}",
@@ -131,10 +128,8 @@ def empty_keeps(contract: Contract, field: Field) -> Check:
             if not isinstance(update.sent, dict) or update.sent.get(field.name) != {} or update.before is None:
                 continue
             if not (update.accepted or update.exchange.refused):
-                yield Broken(
-                    index=update.index,
-                    cause=update.index,
-                    until=update.index,
+                yield at(
+                    update.index,
                     reason=f"answered {outcome(update.exchange)}",
                     wanted="200 or a refusal with 4xx",
                     got=answered(update.exchange),
@@ -142,17 +137,16 @@ def empty_keeps(contract: Contract, field: Field) -> Check:
                 continue
             if update.after is None:
                 continue
-            before, after = _pairs(update.before, field), _pairs(update.after, field)
-            if same(dict(before), dict(after)):
+            before, now = _pairs(update.before, field), _pairs(update.after, field)
+            if same(before, now):
                 yield Held(index=update.index, zone=Zone.BETWEEN.label)
             else:
-                yield Broken(
-                    index=update.after_index,
-                    cause=update.index,
-                    until=update.after_index,
+                yield after(
+                    update,
+                    update.after_index,
                     reason="changed by an empty object",
                     wanted=f"{field.name} {text_of(before)}, as before",
-                    got=text_of(after),
+                    got=text_of(now),
                     moved=field.name,
                 )
 

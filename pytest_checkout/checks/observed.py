@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from pytest_checkout.checks.updates import OK
+from pytest_checkout.checks.judgements import OK
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Trace
 

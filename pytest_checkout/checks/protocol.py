@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
-from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, Unjudged, answered
+from pytest_checkout.checks.judgements import OK, Broken, Check, Held, Judgement, Unjudged, answered, at
 from pytest_checkout.compare import text_of
-from pytest_checkout.contract.model import Contract, Versions
+from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import AS_EXAMPLE, Trace
 from pytest_checkout.exchange import ABSENT, Exchange
 
@@ -27,7 +26,7 @@ def refused_or_redirected(exchange: Exchange) -> bool:
 
 def no_server_error(exchange: Exchange) -> bool:
     """Whether an answer came, and is none of the server's own faults."""
-    return 0 < exchange.status < 500
+    return exchange.response is not None and exchange.status < 500
 
 
 def method_refused(exchange: Exchange) -> bool:
@@ -49,10 +48,8 @@ def names_allowed(contract: Contract) -> Check:
             if response.status != _NOT_ALLOWED or wanted <= named:
                 yield Held(index=index)
                 continue
-            yield Broken(
-                index=index,
-                cause=index,
-                until=index,
+            yield at(
+                index,
                 reason="405 without the methods that are allowed",
                 wanted=f"Allow: {', '.join(sorted(wanted))}",
                 got=f"405 with {'no Allow' if allow is None else f'Allow: {allow}'}",
@@ -64,48 +61,50 @@ def names_allowed(contract: Contract) -> Check:
 def version_shows(contract: Contract, version: str) -> Check:
     """Under a version, a session shows nothing that the version does not know, and all that it was created for."""
     versions = contract.versions
-    field = versions.field if versions is not None and versions.field is not None else ""
-    known = set(versions.shows.get(version, ())) if versions is not None else set()
+    if versions is None or versions.field is None or version not in versions.shows:
+        return _unsaid
+    field, known = versions.field, versions.shows[version]
+    newest = max(versions.shows.values(), key=len)
+    older = set(known) < set(newest)
+
+    def strange(name: object) -> bool:
+        """Whether another version knows the name and this one does not; new names are a compatible change."""
+        return name not in known and (name in newest or older)
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        created: dict[str, Any] = next((item.step.body for item in trace.taken if item.step.part == "create"), {})
-        made_for = [name for name in created.get(field, []) if name in known] if trace.version == version else []
+        made_for = [name for name in _created_for(trace, field) if name in known] if trace.version == version else []
         for index, item in enumerate(trace.taken):
             asked = trace.version if item.step.version == AS_EXAMPLE else item.step.version
-            if asked != version or item.exchange.status != OK or not isinstance(item.exchange.value, dict):
+            if asked != version or item.exchange.status != OK:
                 continue
             if item.exchange.member(contract.session.id_field) is ABSENT:
                 continue  # that is no session, which is a statement of its own
-            shown = item.exchange.value.get(field)
+            shown = item.exchange.member(field)
             names = shown if isinstance(shown, list) else []
-            strange = _strange(versions, names, version)
-            missing = [name for name in made_for if name not in names]
-            if not names and versions is not None and known < _newest(versions):
-                missing = []  # an API that knew one thing only need not list it
-            if not strange and not missing:
+            if any(map(strange, names)):
+                reason = "shows what the version does not know"
+                wanted = f"{field} of {text_of(sorted(known))} at the most under {version}"
+            elif (names or not older) and not all(name in names for name in made_for):
+                # An API that knew one thing only need not list it.
+                reason = "does not show what the session was created for"
+                wanted = f"{field} with {text_of(made_for)} under {version}"
+            else:
                 yield Held(index=index)
                 continue
-            yield Broken(
-                index=index,
-                cause=index,
-                until=index,
-                reason="shows what the version does not know"
-                if strange
-                else "does not show what the session was created for",
-                wanted=f"{field} {f'with {text_of(made_for)}' if not strange else f'of {text_of(sorted(known))} at the most'} under {version}",
-                got=text_of(shown),
-            )
+            yield at(index, reason=reason, wanted=wanted, got=text_of(shown))
 
     return check
 
 
-def _strange(versions: Versions | None, names: list[object], version: str) -> list[object]:
-    """Names that another version knows and this one does not; new names are a compatible change."""
-    if versions is None:
-        return []
-    known = set(versions.shows.get(version, ()))
-    newest = _newest(versions)
-    return [name for name in names if name not in known and (name in newest or known < newest)]
+def _unsaid(trace: Trace) -> Iterator[Judgement]:
+    if trace.taken:
+        yield Unjudged(index=0, cause="the contract does not say what this version shows", red=False)
+
+
+def _created_for(trace: Trace, field: str) -> Sequence[object]:
+    """What the trace's first session was created with in this field."""
+    created = next((item.step.body for item in trace.taken if item.step.part == "create"), None)
+    return created.get(field, ()) if isinstance(created, dict) else ()
 
 
 def described(objection: Callable[[Exchange], str], *, accepted: bool) -> Check:
@@ -129,10 +128,8 @@ def described(objection: Callable[[Exchange], str], *, accepted: bool) -> Check:
             if not said:
                 yield Held(index=update.index)
                 continue
-            yield Broken(
-                index=update.index,
-                cause=update.index,
-                until=update.index,
+            yield at(
+                update.index,
                 # Values differ from run to run; what is wrong with them does not.
                 reason=re.sub(r'"[^"]*"|\d+', "…", said)[:80],
                 wanted="an answer that the contract describes",
@@ -140,11 +137,6 @@ def described(objection: Callable[[Exchange], str], *, accepted: bool) -> Check:
             )
 
     return check
-
-
-def _newest(versions: Versions) -> set[str]:
-    """What the version that knows most shows."""
-    return max((set(names) for names in versions.shows.values()), key=len, default=set())
 
 
 def tells_no_difference(claim: str) -> Check:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from pytest_checkout.checks.updates import OK, Broken, Check, Held, Judgement, answered, outcome
+from pytest_checkout.checks.judgements import OK, Broken, Check, Held, Judgement, answered, outcome
 from pytest_checkout.compare import same, shows, text_of
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Taken, Trace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_checkout.contract.model import Contract, Field
@@ -32,23 +32,36 @@ def plain_values(field: Field) -> tuple[Any, ...]:
 
 def _plain_pairs(field: Field) -> tuple[Any, ...]:
     """Every telling key with a text, and every telling text under a key."""
-    taken = [text for text in _fitting(field, texts.PLAIN) if zone_of_value(field, {"a": text}).zone is Zone.ACCEPT]
-    keys = [key for key in _KEYS if zone_of_value(field, {key: "x"}).zone is Zone.ACCEPT]
-    if not taken or not keys:
+
+    def accepted(key: str, text: str) -> bool:
+        return zone_of_value(field, {key: text}).zone is Zone.ACCEPT
+
+    fitting = _fitting(field, texts.PLAIN)
+    first = next((key for key in _KEYS for text in fitting if accepted(key, text)), None)
+    if first is None:
         return ()
+    taken = [text for text in fitting if accepted(first, text)]
+    keys = [key for key in _KEYS if accepted(key, taken[0])]
     return tuple({key: taken[place % len(taken)]} for place, key in enumerate(keys[: max(len(taken), _TELLING)]))
 
 
 def _fitting(field: Field, values: Sequence[str]) -> tuple[str, ...]:
-    accept = field.accept or {}
-    if field.kind == "metadata":
-        accept = accept.get("additionalProperties", {})
-    longest = accept.get("maxLength")
-    if not isinstance(longest, int):
+    """Texts that are cut, and URLs beside one that is made, to the longest that is sure to be accepted."""
+    longest = _longest(field)
+    if longest is None:
         return tuple(values)
     if field.kind == "url":
-        return (*values, *(f"https://example.com/{'z' * (longest - 20)}" for _ in range(1) if longest > 20))
+        start = "https://example.com/"
+        return (*values, start.ljust(longest, "z"))
     return tuple(value[:longest].strip() for value in values)
+
+
+def _longest(field: Field) -> int | None:
+    """The most characters of a text in this field, where the contract says it of what is sure to be accepted."""
+    accept: Any = field.accept or {}
+    if field.kind == "metadata":
+        accept = accept.get("additionalProperties")
+    return accept.get("maxLength") if isinstance(accept, Mapping) else None
 
 
 #: The first keys are the telling ones; the others only make up the number.

@@ -32,9 +32,7 @@ def updates(contract: Contract) -> SearchStrategy[dict[str, Any]]:
         A strategy for non-empty JSON objects that break no rule of the contract. Image fields are left out: see
         :func:`images`.
     """
-    fields = {
-        field.name: _plain(field) for field in contract.fields.values() if field.kind != "image" and plain_values(field)
-    }
+    fields = {field.name: _plain(field) for field in contract.fields.values() if plain_values(field)}
     return st.fixed_dictionaries({}, optional=fields).filter(
         lambda body: bool(body) and not contract.excluded(set(body))
     )
@@ -63,7 +61,7 @@ def broken_updates(contract: Contract, rule: Rule | str) -> SearchStrategy[Any]:
     others = {
         field.name: _plain(field)
         for field in contract.fields.values()
-        if field.kind != "image" and field.name not in found.fields and plain_values(field)
+        if field.name not in found.fields and plain_values(field)
     }
     beside = st.fixed_dictionaries({}, optional=others)
     return st.builds(lambda plain, wrong: {**plain, **wrong}, beside, defect).filter(
@@ -145,7 +143,6 @@ def _type(_contract: Contract, rule: Rule) -> SearchStrategy[dict[str, Any]]:
     wrong = st.one_of(
         st.sampled_from(NO_TEXT),
         st.integers(),
-        st.booleans(),
         st.lists(st.text(max_size=5), max_size=3),
         st.dictionaries(st.text(max_size=5), st.integers(), max_size=3),
     )

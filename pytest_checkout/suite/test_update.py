@@ -218,7 +218,7 @@ def test_empty(checkout_judge: Judge) -> None:
         return update.sent == {} and update.step.ordinary
 
     checkout_judge(
-        checks.changes_nothing(contract, when=empty, but=contract.session.moving, known=True),
+        checks.changes_nothing(contract, when=empty, known=True),
         updates.nothing,
         needs_reading=True,
     )
