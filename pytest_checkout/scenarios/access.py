@@ -188,6 +188,9 @@ def other_account(ground: Ground) -> Sequence[Trace]:
     walk.take(Step(part="update", session="B", body=body(ground, 2), **claim))
     if ground.readable:
         walk.take(Step(part="retrieve", session="B", **claim))
+    if "deactivate" in ground.contract.operations:
+        walk.take(Step(part="deactivate", credentials="other", **claim))
+        walk.read()
     return [walk.trace]
 
 

@@ -12,7 +12,7 @@ from pytest_checkout.example import ImageValue, Trace
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.images import Picture, granularity, not_images
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios.updates import full, minimal
+from pytest_checkout.scenarios.updates import full, minimal, plain_names
 from pytest_checkout.strategies.bodies import a_value, compatible
 
 SMALL = 3000
@@ -94,10 +94,12 @@ def small(way: Sized) -> ImageValue:
 
 
 def _beside(ground: Ground, turn: int) -> dict[str, Any]:
-    """A field that is no image, another one each turn."""
-    others = [field for field in ground.contract.fields.values() if field.kind != "image"]
-    other = others[turn % len(others)] if others else None
-    return {other.name: a_value(other, turn + 6)} if other is not None else {}
+    """The fields that are no image, as many as may stand together, from another one on in each turn."""
+    contract = ground.contract
+    others = plain_names(contract)
+    place = turn % max(1, len(others))
+    names = compatible(contract, others[place:] + others[:place])
+    return {name: a_value(contract.fields[name], turn + 6) for name in names}
 
 
 @dataclass(frozen=True)

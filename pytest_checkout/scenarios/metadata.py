@@ -108,7 +108,18 @@ def others(ground: Ground) -> Sequence[Trace]:
             for place in range(start, min(start + 16, len(values)), 4):
                 _several(walk, field, values[place : place + 4])
             traces.append(walk.trace)
+        walk = minimal(ground, name="pairs to keep or refuse, where others were before")
+        for values in _OVER_OTHERS:
+            _several(walk, field, [value for value in values if zone_of_value(field, value).zone is Zone.BETWEEN])
+        traces.append(walk.trace)
     return traces
+
+
+#: Pairs, and then others under the same keys.
+_OVER_OTHERS: tuple[tuple[dict[str, Any], ...], ...] = (
+    ({"over": " text "}, {"deep": {"a": "x"}}, {"list": ["a", "b"]}),
+    ({"over": ""}, {"deep": {"b": "y"}}, {"list": ["c"]}),
+)
 
 
 def _several(walk: Walk, field: Field, values: Sequence[dict[str, Any]]) -> None:

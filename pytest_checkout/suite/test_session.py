@@ -39,7 +39,7 @@ def test_near_miss(checkout_judge: Judge) -> None:
 def test_other_account(checkout_judge: Judge) -> None:
     """Another account's session is out of reach.
 
-    Sent: an update and a retrieve with the key of another account.
+    Sent: an update, a retrieve and, where there is one, a deactivation with the key of another account.
 
     Wanted: 404 or 403, and the session as it was.
     """

@@ -54,7 +54,7 @@ def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of the area *image*."""
     for field in contract.of_kind("image")[:1]:
         if field.image is not None:
-            yield from _limits(field.image)
+            yield from _limits(field.image, last=contract.of_kind("text")[-1].name)
             yield from _contents(field.name, field.image)
 
 
@@ -83,7 +83,7 @@ def _text_of(api: Api, call: Call) -> str:
     return next((call.body[field.name] for field in api.contract.of_kind("image") if field.name in call.body), "")
 
 
-def _limits(limit: ImageLimit) -> Iterator[Planted]:
+def _limits(limit: ImageLimit, *, last: str) -> Iterator[Planted]:
     pairs = [(carrier, format) for carrier in limit.carriers for format in limit.formats]
     for (carrier, format), (what, too_large, summary) in deal(pairs, TOO_STRICT):
         api = judged(too_large, carriers=(carrier,), formats=(format,))
@@ -117,17 +117,21 @@ def _limits(limit: ImageLimit) -> Iterator[Planted]:
         summary = "data: the text may be twice as long as the image."
         yield plant(f"{ids[0]}/twice_the_text", summary, api, breaks=ids[1:])
     yield _beside_others(next(iter(limit.carriers)), limit)
+    yield _beside_others(list(limit.carriers)[-1], limit, name=last)
 
 
-def _beside_others(carrier: Carrier, limit: ImageLimit) -> Planted:
+def _beside_others(carrier: Carrier, limit: ImageLimit, *, name: str = "") -> Planted:
+    """The limit is not enforced beside another field; beside one of this name, where one is given."""
+
     class BesideOthers(Api):
         def is_too_large(self, call: Call, limit: ImageLimit, sent: Carrier, format: ImageFormat, size: int) -> bool:
             large = super().is_too_large(call, limit, sent, format, size)
-            return large and not (sent == carrier and len(call.body) > 1)
+            return large and not (sent == carrier and (name in call.body if name else len(call.body) > 1))
 
     ids = tuple(f"image.refuses_large[{carrier}-{format}]" for format in limit.formats)
-    summary = f"{carrier}: the limit is not enforced where another field is sent too."
-    return plant(f"{ids[0]}/beside_others", summary, BesideOthers, breaks=ids[1:])
+    what = name or "another field"
+    summary = f"{carrier}: the limit is not enforced where {what} is sent too."
+    return plant(f"{ids[0]}/beside_{name or 'others'}", summary, BesideOthers, breaks=ids[1:])
 
 
 def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:

@@ -130,6 +130,27 @@ def _merging(field: Field) -> Iterator[Planted]:
         for what, merge, summary in kinds:
             also = (*SEQUELS, "metadata.*")
             yield plant(f"metadata.{behaviour}/{what}", summary, merging(merge), also=also)
+    yield from _over_others()
+
+
+def _over_others() -> Iterator[Planted]:
+    def deep(old: Any, new: Any) -> Any:
+        return {**old, **new} if isinstance(old, dict) and isinstance(new, dict) else new
+
+    kinds: tuple[tuple[str, Merge, str], ...] = (
+        (
+            "nested_merged",
+            lambda _, old, new: {**old, **{key: deep(old.get(key), value) for key, value in new.items()}},
+            "A nested object is merged into the one that was there.",
+        ),
+        (
+            "empty_value_ignored",
+            lambda _, old, new: {**old, **{key: value for key, value in new.items() if value != "" or key not in old}},
+            "An empty value leaves the old one where it is.",
+        ),
+    )
+    for what, merge, summary in kinds:
+        yield plant(f"metadata.exact/{what}", summary, merging(merge), also=("metadata.deletes",))
 
 
 def _replacing(field: Field) -> Iterator[Planted]:

@@ -195,6 +195,7 @@ def _other_account() -> Iterator[Planted]:
         also=("session.unknown",),
     )
     yield plant(f"{name}/retrieved", "Another account's session can be retrieved.", open_to("retrieve"))
+    yield plant(f"{name}/deactivated", "Another account's session can be deactivated.", open_to("deactivate"))
     yield plant(
         f"{name}/all",
         "Another account's session is open to everything.",
