@@ -10,7 +10,7 @@ from pytest_checkout.contract.model import Contract
 from pytest_checkout.effort import Effort
 from pytest_checkout.example import Trace
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.strategies.bodies import a_value, compatible, groups, other_values, plain_values
+from pytest_checkout.strategies.bodies import a_value, compatible, groups, holding, other_values, plain_values
 
 #: The turns of the longest value of a field, and of one of the shortest.
 LONG, SHORT = 1, 2
@@ -95,7 +95,8 @@ def pairs(ground: Ground) -> Sequence[Trace]:
             walk = (full if turn % 20 else minimal)(ground, turn=turn // 10, name="pairs of fields")
         assert walk is not None  # noqa: S101 - turn 0 made it
         order = pair if turn % 2 else tuple(reversed(pair))
-        walk.update({name: a_value(contract.fields[name], turn) for name in order})
+        # Different values, as a mistake may give one field the other's.
+        walk.update({name: a_value(contract.fields[name], turn + 3 * place) for place, name in enumerate(order)})
         if turn % 10 == 9 or turn == len(wanted) - 1:
             traces.append(walk.trace)
     return traces
@@ -107,7 +108,8 @@ def together(ground: Ground) -> Sequence[Trace]:
     names = plain_names(contract)
     walk = minimal(ground, turn=1, name="all fields together")
     for turn, order in enumerate((names, list(reversed(names)))):
-        walk.update({name: a_value(contract.fields[name], turn + 1) for name in compatible(contract, order)})
+        chosen = compatible(contract, order)
+        walk.update({name: a_value(contract.fields[name], turn + 1 + place) for place, name in enumerate(chosen)})
     texts = [name for name in compatible(contract, names) if contract.fields[name].kind == "text"]
     if texts:
         walk.update({name: a_value(contract.fields[texts[0]], 0) for name in texts})
@@ -192,6 +194,10 @@ def in_a_row(ground: Ground) -> Sequence[Trace]:
         read=False,
     )
     walk.update({name: a_value(contract.fields[name], LONG) for name in compatible(contract, plain_names(contract))})
+    for group in groups(contract, plain_names(contract)):
+        names = compatible(contract, [*group, *plain_names(contract)])
+        for text in ("Told/Apart", "told/apart"):
+            walk.update({name: holding(contract.fields[name], text) for name in names}, read=text.islower())
     return [walk.trace]
 
 

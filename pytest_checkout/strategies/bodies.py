@@ -119,6 +119,20 @@ def a_value(field: Field, turn: int = 0) -> Any:
     return values[turn % len(values)]
 
 
+def holding(field: Field, text: str, turn: int = 0) -> Any:
+    """A value of a field that holds a text; another plain one where the contract's own values don't allow that.
+
+    >>> from pytest_checkout import load_contract
+    >>> holding(load_contract("speed").fields["success_url"], "told/apart")
+    'https://example.com/told/apart'
+    """
+    made: dict[str, Any] = {"text": text, "url": f"https://example.com/{text}", "metadata": {"held": text}}
+    value = made.get(field.kind)
+    if value is not None and zone_of_value(field, value).zone is Zone.ACCEPT:
+        return value
+    return a_value(field, turn)
+
+
 def compatible(contract: Contract, names: Sequence[str]) -> tuple[str, ...]:
     """The first of these fields that may stand together.
 

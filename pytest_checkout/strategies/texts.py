@@ -27,7 +27,7 @@ PLAIN: tuple[str, ...] = (
     "x",
     'MiXeD & "quoted", 100% of 50%25 a+b %41 it\'s  two  spaces',
     "0",
-    "C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s %d {0} $1 `id` *b* _i_ ~x~ [a](b) /* */ // -- #",
+    "C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s %d %% {0} $1 `id` *b* _i_ ~x~ [a](b) /* */ // -- #",
     "00123",
     "true",
     mixed(128),
@@ -42,6 +42,7 @@ PLAIN: tuple[str, ...] = (
     "-12.50",
     "Save%2025%25+now%21",
     "2026-01-31",
+    "1042",
 )
 
 #: Texts that are kept exactly or refused.

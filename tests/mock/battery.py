@@ -26,6 +26,7 @@ TEXTS = (
     "ends in a newline\n",
     "\ttabs at the ends\t",
     "Save%2025%25",
+    "100%% of it",
     "Plain",
     "Z",
     "A  b",
@@ -381,6 +382,8 @@ def _ids(driver: Driver) -> None:
     other = driver.api.keys.other_secret
     driver.update(id, {driver.contract.of_kind("text")[0].name: "foreign"}, key=other)
     driver.retrieve(id, key=other)
+    if (closing := driver.contract.operations.get("deactivate")) is not None:
+        driver.ask(closing.method.upper(), closing.path_for(id), key=other)
     driver.retrieve(id)
 
 
@@ -463,7 +466,10 @@ def _images(driver: Driver, *, large: bool) -> None:
                     driver.retrieve(id)
         if large:
             url = f"https://images.example/{limit.formats[0]}/{limit.refuse_above * 2 + 9}"
-            driver.both(id, {field.name: url, driver.contract.of_kind("text")[0].name: "beside"})
+            inline = data_uri(limit.formats[0], limit.refuse_above * 2)
+            for text in (driver.contract.of_kind("text")[0], driver.contract.of_kind("text")[-1]):
+                driver.both(id, {field.name: url, text.name: "beside"})
+                driver.both(id, {field.name: inline, text.name: "beside"})
             driver.both(id, {field.name: url})
 
 

@@ -216,6 +216,12 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
         also=sequels,
     )
     yield plant(
+        f"update.last_wins/letter_case_of_{last}_stays",
+        f"A {last} that differs from the old one in letter case alone does not replace it.",
+        keeping_old(last, lambda new, old: new != old and str(new).lower() == str(old).lower()),
+        also=sequels,
+    )
+    yield plant(
         "update.last_wins/third_update_lost",
         "From the third update on, text is shown in the answer and not stored.",
         storing(first, lambda _, old: old, when=lambda call: nth_update(call, after=2)),

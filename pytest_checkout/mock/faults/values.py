@@ -19,6 +19,7 @@ from pytest_checkout.mock.faults.planting import (
     on_text,
     plant,
     refusing,
+    spoiling,
     storing,
     with_others,
 )
@@ -168,9 +169,10 @@ def _stores(contract: Contract) -> Iterator[Planted]:
         *deal(contract.of_kind("url"), WRONG_URLS, each=2),
     ):
         both = (f"update.answers[{field.name}]",)
-        also = (f"update.exact[{field.name}]",)
+        also = (f"update.exact[{field.name}]", "update.answers_session")
         api = keeping(field.name, on_text(change))
         yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", api, breaks=both, also=also)
+    yield from _mixed_up([field.name for field in contract.of_kind("url")])
     kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
         (
             "never",
@@ -209,6 +211,18 @@ def _stores(contract: Contract) -> Iterator[Planted]:
         both = (f"update.answers[{field.name}]",)
         name = f"update.stores[{field.name}]/values_cut_at_100"
         yield plant(name, summary, api, breaks=both, also=("metadata.*", *SEQUELS))
+
+
+def _mixed_up(names: list[str]) -> Iterator[Planted]:
+    if len(names) > 1:
+        one, other = names[0], names[-1]
+        yield plant(
+            f"update.stores[{other}]/takes_{one}",
+            f"Where {one} is sent too, {other} gets its value.",
+            spoiling(lambda call, values: {other: values[one]} if {one, other} <= call.body.keys() else {}),
+            breaks=(f"update.answers[{other}]",),
+            also=("update.combines", "update.idempotent", f"update.exact[{other}]", "update.last_wins", "success.*"),
+        )
 
 
 def _exact(contract: Contract) -> Iterator[Planted]:

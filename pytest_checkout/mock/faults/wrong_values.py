@@ -7,6 +7,7 @@ import re
 import unicodedata
 import urllib.parse
 from collections.abc import Callable
+from typing import Any
 
 
 def _decoded(text: str) -> str:
@@ -32,7 +33,7 @@ REFUSED_URLS: tuple[tuple[str, Callable[[str], bool]], ...] = (
 )
 
 
-WRONG_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
+WRONG_TEXTS: tuple[tuple[str, Callable[[str], Any], str], ...] = (
     ("cut_at_64", lambda text: text[:64], "Text is cut at 64 characters."),
     ("cut_at_250", lambda text: text[:250], "Text is cut at 250 characters."),
     ("ampersand_escaped", lambda text: text.replace("&", "&amp;"), "An ampersand is kept as &amp;."),
@@ -44,6 +45,12 @@ WRONG_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("percent_decoded", urllib.parse.unquote, "Percent signs are taken for an encoding."),
     ("lower_case", str.lower, "Text is stored in lower case."),
     ("percent_decoded_whole", _decoded, "Percent signs that are all encodings are decoded."),
+    (
+        "digits_as_number",
+        lambda text: int(text) if re.fullmatch("[1-9][0-9]*", text) else text,
+        "Digits come back as a number.",
+    ),
+    ("percent_halved", lambda text: text.replace("%%", "%"), "Two percent signs become one."),
     (
         "date_as_time",
         lambda text: re.sub(r"^(\d{4}-\d\d-\d\d)$", r"\1T00:00:00Z", text),
