@@ -50,8 +50,7 @@ def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dic
         fresh,
         {**dict(reversed(fresh.items())), **dict(list(beside.items())[turn % len(others) :][:1])},
         {**beside, **fresh},
-        {name: a_value(contract.fields[name], FALSY) for name in group},
-        {name: a_value(contract.fields[name], SHORT) for name in group},
+        {name: a_value(contract.fields[name], SHORT if held else FALSY) for name in group},
     ]
     if held:
         bodies += [{**fresh, **held}, {**held, **unheld, **several}]

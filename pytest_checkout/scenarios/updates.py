@@ -65,23 +65,37 @@ def values(ground: Ground) -> Sequence[Trace]:
     names = [field.name for field in contract.of_kind("text", "url", "value") if plain_values(field)]
     for group in groups(contract, names):
         rounds = max(len(plain_values(contract.fields[name])) for name in group)
-        for start in range(0, rounds, 9):
-            walk = (minimal if start else full)(ground, turn=start // 9 + len(traces), name="telling values")
-            for turn in range(start, min(rounds, start + 9)):
+        for start in range(0, rounds, 11):
+            walk = (minimal if start else full)(ground, turn=start // 11 + len(traces), name="telling values")
+            for turn in range(start, min(rounds, start + 11)):
                 body = {name: a_value(contract.fields[name], turn + 3 * place) for place, name in enumerate(group)}
                 _update_or_split(walk, body)
             traces.append(walk.trace)
     return traces
 
 
-def _update_or_split(walk: Walk, body: dict[str, Any]) -> None:
+#: After so many values that no field took, the fields are taken to refuse alike.
+_ALIKE = 2
+
+
+def _update_or_split(walk: Walk, body: dict[str, Any], *, first: int | None = None) -> bool:
+    """Send a body and, where that is refused, each of its fields alone; whether all of them were refused.
+
+    ``first`` is the place of the field that is tried first: where it is refused, the others are not tried.
+    """
     exchange = walk.update(body, read=False)
-    if exchange.status != 200 and len(body) > 1:
-        for name, value in body.items():
-            if walk.update({name: value}, read=False).ok:
-                walk.read()
-        return
-    walk.read()
+    if exchange.status == 200 or len(body) < 2:
+        walk.read()
+        return False
+    names = list(body)
+    taken = 0
+    for place, name in enumerate(names[first or 0 :] + names[: first or 0]):
+        if walk.update({name: body[name]}, read=False).ok:
+            taken += 1
+            walk.read()
+        elif first is not None and not place:
+            return True
+    return not taken
 
 
 def pairs(ground: Ground) -> Sequence[Trace]:
@@ -151,10 +165,12 @@ def _others_of(ground: Ground, group: Sequence[str]) -> list[Trace]:
     offered = {name: other_values(contract.fields[name]) for name in group}
     rounds = max(len(values) for values in offered.values())
     traces = []
-    for start in range(0, rounds, 11):
-        walk = (full if start else minimal)(ground, turn=start // 11, name="values to keep or refuse")
-        for turn in range(start, min(rounds, start + 11)):
-            _update_or_split(walk, {name: values[turn] for name, values in offered.items() if turn < len(values)})
+    alike = 0
+    for start in range(0, rounds, 17):
+        walk = (full if start else minimal)(ground, turn=start // 17, name="values to keep or refuse")
+        for turn in range(start, min(rounds, start + 17)):
+            body = {name: values[turn] for name, values in offered.items() if turn < len(values)}
+            alike += _update_or_split(walk, body, first=turn % len(body) if alike >= _ALIKE else None)
         traces.append(walk.trace)
     return traces
 
