@@ -70,7 +70,9 @@ def _of(name: str) -> list[Any]:
 
 def test_texts_are_drawn_beyond_the_listed_ones() -> None:
     drawn = _of("title")
-    assert len(set(drawn)) > 60
+    listed = set(plain_values(SPEED.fields["title"]))
+    assert len(set(drawn) & listed) > 3
+    assert len(set(drawn) - listed) > 60
     assert any(len(text) > 60 for text in drawn)
     assert any(text[0] != "t" and len(text) < 20 for text in drawn)
 
@@ -194,6 +196,10 @@ def test_metadata_is_one_to_eight_pairs_that_are_sure_to_be_accepted() -> None:
     lengths = {len(value) for pairs in drawn for value in pairs.values()}
     assert min(lengths) < 3
     assert max(lengths) > 60
+
+
+def test_an_update_of_metadata_is_drawn_as_metadata_is() -> None:
+    assert max(map(len, _of("metadata"))) > 3
 
 
 def test_metadata_is_what_the_field_takes() -> None:
