@@ -39,11 +39,21 @@ NEAR_MISSES = (
 )
 
 
+#: The turn in which a body holds metadata alone.
+METADATA_ALONE = 3
+
+
 def body(ground: Ground, turn: int) -> dict[str, Any]:
-    """A body that is well, another one each turn."""
-    field = next(field for field in ground.contract.fields.values() if field.kind != "image")
-    pairs = {other.name: {"note": f"turn {turn}"} for other in ground.contract.of_kind("metadata")}
-    return {field.name: a_value(field, turn), **pairs}
+    """A body that is well, another one each turn: a field and metadata, metadata alone, or one of all fields alone."""
+    contract = ground.contract
+    names = plain_names(contract)
+    pairs = {field.name: {"note": f"turn {turn}"} for field in contract.of_kind("metadata")}
+    if turn % 5 == METADATA_ALONE and pairs:
+        return pairs
+    if turn % 5 > METADATA_ALONE:
+        name = names[turn // 5 % len(names)]
+        return {name: a_value(contract.fields[name], turn)}
+    return {names[0]: a_value(contract.fields[names[0]], turn), **pairs}
 
 
 def unauthenticated(ground: Ground) -> Sequence[Trace]:
@@ -52,6 +62,9 @@ def unauthenticated(ground: Ground) -> Sequence[Trace]:
     walk.update(body(ground, 0))
     knock(walk, NEAR_MISSES)
     walk.read()
+    if "deactivate" in ground.contract.operations and ground.existing is None:
+        walk.take(Step(part="deactivate", credentials="none", claim="auth.required", statuses=UNAUTHORIZED))
+        walk.read()
     return [walk.trace]
 
 
@@ -180,7 +193,8 @@ def other_account(ground: Ground) -> Sequence[Trace]:
     walk = full(ground, name="another account", read=False)
     walk.update(body(ground, 0))
     claim: dict[str, Any] = {"claim": "session.other_account", "statuses": OUT_OF_REACH}
-    walk.take(Step(part="update", body=body(ground, 1), credentials="other", **claim))
+    for turn in (1, METADATA_ALONE):
+        walk.take(Step(part="update", body=body(ground, turn), credentials="other", **claim))
     if ground.readable:
         walk.take(Step(part="retrieve", credentials="other", **claim))
         walk.read()
@@ -207,9 +221,9 @@ def address_nobody(walk: Walk) -> None:
     """Update and retrieve by an id that no session has."""
     ground = walk.ground
     claim: dict[str, Any] = {"id": "unknown", "claim": "session.unknown", "statuses": (404,)}
-    for turn in range(2):
+    for turn in (0, 1, METADATA_ALONE):
         walk.take(Step(part="update", body=body(ground, turn), **claim))
-        if ground.readable:
+        if ground.readable and turn < METADATA_ALONE:
             walk.take(Step(part="retrieve", **claim))
     walk.take(Step(part="update", body={}, id="unknown", claim="session.unknown"))
 

@@ -43,7 +43,7 @@ OTHER: tuple[dict[str, Any], ...] = (
     {"float": 1.5},
     {"large": 9007199254740991},
     {"yes": True, "no": False},
-    {"nested": {"a": {"B": "c"}}},
+    {"nested": {"a": {"B": "c"}, "d": ""}},
     {"list": ["a", 1, {"b": True}]},
     {"empty_list": [], "empty_object": {}},
 )

@@ -12,7 +12,7 @@ def test_required(checkout_judge: Judge) -> None:
     """A request without credentials, or with an empty key, is unauthorized whatever else is wrong with it.
 
     Sent: updates without credentials, with an empty header and with an empty key, some of them with other
-    defects, too.
+    defects, too, and a deactivation without credentials.
 
     Wanted: 401.
 

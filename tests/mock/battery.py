@@ -323,6 +323,11 @@ def _together(driver: Driver) -> None:
             if not driver.contract.excluded({one.name, other.name}):
                 id = driver.create()
                 driver.both(id, {one.name: good(one, 1), other.name: good(other, 1)})
+                if one.kind == other.kind == "text":
+                    driver.both(id, {one.name: "Lower", other.name: "case"})
+                    driver.both(id, {one.name: "lower", other.name: "Case"})
+                if one.kind == other.kind == "url":
+                    driver.both(id, {one.name: good(one, 2), other.name: good(other, 4)})
                 driver.both(id, {other.name: "" if other.kind == "text" else good(other, 2), one.name: 5})
     groups = frozenset().union(*driver.contract.exclusive)
     id = driver.create()
@@ -381,9 +386,13 @@ def _ids(driver: Driver) -> None:
     driver.retrieve(id)
     other = driver.api.keys.other_secret
     driver.update(id, {driver.contract.of_kind("text")[0].name: "foreign"}, key=other)
+    for field in driver.contract.of_kind("metadata"):
+        driver.update(id, {field.name: {"foreign": "x"}}, key=other)
+        driver.update(id[:-1] + ("a" if id[-1] != "a" else "b"), {field.name: {"unknown": "x"}})
     driver.retrieve(id, key=other)
     if (closing := driver.contract.operations.get("deactivate")) is not None:
         driver.ask(closing.method.upper(), closing.path_for(id), key=other)
+        driver.ask(closing.method.upper(), closing.path_for(id), key="")
     driver.retrieve(id)
 
 

@@ -18,6 +18,13 @@ def faults(contract: Contract) -> Iterator[Planted]:
     if contract.security is None:
         return
     yield from _required()
+    if "deactivate" in contract.operations:
+        yield plant(
+            "auth.required/not_by_deactivate",
+            "No credentials are needed to deactivate.",
+            _open_to(lambda api, call: not carries(call, api) and _deactivates(api, call)),
+            also=("auth.changes_nothing",),
+        )
     yield from _wrong_key()
     yield from _near_miss(contract.security.scheme)
     if contract.security.scheme in {"basic", "bearer"}:
@@ -54,6 +61,12 @@ def _open_to(when: Callable[[Api, Call], bool]) -> type[Api]:
                 call.account = self.accounts[0]
 
     return OpenTo
+
+
+def _deactivates(api: Api, call: Call) -> bool:
+    operation = api.contract.operations["deactivate"]
+    ends = call.request.target.endswith(operation.path.rpartition("}")[2])
+    return ends and call.request.method == operation.method.upper()
 
 
 def _required() -> Iterator[Planted]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import unquote
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock.api import Api
-from pytest_checkout.mock.faults.planting import Planted, plant
+from pytest_checkout.mock.faults.planting import Planted, When, plant
 from pytest_checkout.mock.messages import Call, Refusal
 from pytest_checkout.mock.store import Session
 
@@ -35,6 +36,27 @@ def finding(alike: Callable[[str, str], bool]) -> type[Api]:
     return Finding
 
 
+def _pretended(when: When = lambda _: True) -> type[Api]:
+    class Pretended(Api):
+        def find(self, call: Call, id: str) -> Session:
+            if self.look_up(id) is None and call.role == "update" and _has_form(self, id) and when(call):
+                session = self.new_session(call)
+                session.values[self.contract.session.id_field] = id
+                return session
+            return super().find(call, id)
+
+    return Pretended
+
+
+def _of_metadata(call: Call) -> bool:
+    """Whether an update names metadata alone."""
+    try:
+        sent = json.loads(call.request.body)
+    except ValueError:
+        return False
+    return isinstance(sent, dict) and bool(sent) and all(isinstance(value, dict) for value in sent.values())
+
+
 def _unknown() -> Iterator[Planted]:
     def answered(status: int) -> type[Api]:
         class Answered(Api):
@@ -53,14 +75,6 @@ def _unknown() -> Iterator[Planted]:
                 self.store.add(session)
             return super().find(call, id)
 
-    class Pretended(Api):
-        def find(self, call: Call, id: str) -> Session:
-            if self.look_up(id) is None and call.role == "update" and _has_form(self, id):
-                session = self.new_session(call)
-                session.values[self.contract.session.id_field] = id
-                return session
-            return super().find(call, id)
-
     class CreatedAndRefused(Api):
         def find(self, call: Call, id: str) -> Session:
             if self.look_up(id) is None and call.role == "update" and _has_form(self, id):
@@ -73,7 +87,13 @@ def _unknown() -> Iterator[Planted]:
     also = ("auth.hides_sessions", "session.near_miss", "session.other_account", "method.*")
     name = "session.unknown"
     yield plant(f"{name}/answered_400", "An unknown id is answered with 400.", answered(400), also=also)
-    yield plant(f"{name}/answered_200", "An unknown id is answered with 200 and a session.", Pretended, also=also)
+    yield plant(f"{name}/answered_200", "An unknown id is answered with 200 and a session.", _pretended(), also=also)
+    yield plant(
+        f"{name}/answered_200_for_metadata",
+        "An update of metadata alone is answered with 200 for an unknown id.",
+        _pretended(_of_metadata),
+        also=also,
+    )
     yield plant(f"{name}/created", "An update of an unknown id creates the session.", Created, also=also)
     yield plant(
         f"{name}/created_and_refused",
@@ -168,10 +188,10 @@ def _failing_find(bad: Callable[[str], bool]) -> type[Api]:
 
 
 def _other_account() -> Iterator[Planted]:
-    def open_to(*roles: str) -> type[Api]:
+    def open_to(*roles: str, when: When = lambda _: True) -> type[Api]:
         class Open(Api):
             def meet_foreign_session(self, call: Call) -> None:
-                if call.role not in roles:
+                if not (call.role in roles and when(call)):
                     super().meet_foreign_session(call)
 
         return Open
@@ -193,6 +213,11 @@ def _other_account() -> Iterator[Planted]:
         "Another account's session can be updated.",
         open_to("update"),
         also=("session.unknown",),
+    )
+    yield plant(
+        f"{name}/metadata_updated",
+        "The metadata of another account's session can be updated.",
+        open_to("update", when=_of_metadata),
     )
     yield plant(f"{name}/retrieved", "Another account's session can be retrieved.", open_to("retrieve"))
     yield plant(f"{name}/deactivated", "Another account's session can be deactivated.", open_to("deactivate"))
