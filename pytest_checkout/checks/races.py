@@ -16,16 +16,17 @@ Race = tuple[list[tuple[int, Taken]], int, Mapping[str, Any]]
 
 
 def _races(trace: Trace) -> Iterator[Race]:
-    """Each group of updates that were accepted, with those sent again after a conflict, and the reading behind them."""
+    """Each session's updates at the same time that were accepted, with those sent again, and the reading behind them."""
     together: list[tuple[int, Taken]] = []
     for index, item in enumerate(trace.taken):
         if item.step.part == "update" and item.exchange.status == OK:
             together.append((index, item))
         elif item.step.part == "retrieve":
             value = item.exchange.value
-            if any(each.step.group for _, each in together) and item.exchange.status == OK and isinstance(value, dict):
-                yield together, index, value
-            together = []
+            own = [pair for pair in together if pair[1].step.session == item.step.session]
+            if any(each.step.group for _, each in own) and item.exchange.status == OK and isinstance(value, dict):
+                yield own, index, value
+            together = [pair for pair in together if pair not in own]
 
 
 _CONFLICTS = (409, 423)

@@ -103,9 +103,9 @@ def others(ground: Ground) -> Sequence[Trace]:
     traces = []
     for field in _fields(ground):
         values = other_values(field)
-        for start in range(0, len(values), 16):
-            walk = (full if start else minimal)(ground, turn=start // 16, name="pairs to keep or refuse")
-            for place in range(start, min(start + 16, len(values)), 4):
+        for start in range(0, len(values), 20):
+            walk = (full if start else minimal)(ground, turn=start // 20, name="pairs to keep or refuse")
+            for place in range(start, min(start + 20, len(values)), 4):
                 _several(walk, field, values[place : place + 4])
             traces.append(walk.trace)
         walk = minimal(ground, name="pairs to keep or refuse, where others were before")

@@ -10,7 +10,7 @@ from pytest_checkout.checks.races import not_made
 from pytest_checkout.errors import Inapplicable
 from pytest_checkout.example import Step, Trace
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios.updates import minimal
+from pytest_checkout.scenarios.updates import minimal, smallest
 from pytest_checkout.strategies.bodies import compatible, holding
 
 ROUNDS, QUICK_ROUNDS = 4, 2
@@ -18,26 +18,35 @@ SPARE_ROUNDS = 4
 AT_ONCE = 5
 
 
-def _races(walk: Walk, rounds: int, bodies: Callable[[int], Sequence[dict[str, Any]]]) -> None:
-    """Run rounds of bodies that are sent together; a round that a rate limit took apart is run again, with others."""
+def _races(
+    walk: Walk, rounds: int, bodies: Callable[[int], Sequence[dict[str, Any]]], *, sessions: Sequence[str] = "A"
+) -> None:
+    """Run rounds of bodies that are sent together; a round that a rate limit took apart is run again, with others.
+
+    Every other round is dealt out to all of these sessions.
+    """
     met = 0
     for group in range(1, rounds + SPARE_ROUNDS + 1):
-        met += _race(walk, bodies(group), group)
+        met += _race(walk, bodies(group), group, sessions=sessions if group % 2 == 0 else "A")
         if met == rounds:
             return
 
 
-def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int) -> bool:
+def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int, *, sessions: Sequence[str]) -> bool:
     """Send bodies together; whether at least two of them met.
 
     Those that were answered with a conflict count as not made and are sent again.
     """
-    steps = [Step(part="update", body=item, group=group) for item in bodies]
+    steps = [
+        Step(part="update", session=sessions[place % len(sessions)], body=item, group=group)
+        for place, item in enumerate(bodies)
+    ]
     exchanges = walk.take_together(steps)
     for step, exchange in zip(steps, exchanges, strict=True):
         if not_made(exchange):
-            walk.update(step.body, read=False)
-    walk.read()
+            walk.update(step.body, session=step.session, read=False)
+    for session in sessions:
+        walk.read(session)
     return sum(not exchange.deferred for exchange in exchanges) > 1
 
 
@@ -46,7 +55,7 @@ def _rounds(ground: Ground) -> int:
 
 
 def fields(ground: Ground) -> Sequence[Trace]:
-    """Updates of different fields."""
+    """Updates of different fields, in every other round of two sessions."""
     contract = ground.contract
     names = [name for name in compatible(contract, list(contract.fields)) if contract.fields[name].kind != "image"]
     walk = minimal(ground, name="different fields at the same time", read=False)
@@ -59,7 +68,11 @@ def fields(ground: Ground) -> Sequence[Trace]:
             for name in chosen
         ]
 
-    _races(walk, _rounds(ground), bodies)
+    if ground.existing is not None:
+        _races(walk, _rounds(ground), bodies)
+        return [walk.trace]
+    walk.create(smallest(ground, walk), session="B")
+    _races(walk, _rounds(ground), bodies, sessions="AB")
     return [walk.trace]
 
 

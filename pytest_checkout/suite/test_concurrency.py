@@ -11,7 +11,7 @@ from pytest_checkout.scenarios import races
 def test_fields(checkout_judge: Judge) -> None:
     """Updates of different fields at the same time all take effect.
 
-    Sent: updates of different fields at the same time, on a connection each, several times.
+    Sent: updates of different fields of one session, and of two, at the same time, on a connection each, several times.
 
     Wanted: each update that was answered with 200 shows in a retrieve.
 
