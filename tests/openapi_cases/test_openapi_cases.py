@@ -33,7 +33,7 @@ def test_bodies_are_valid_and_invalid_and_each_comes_once(contract):
     contract = load_contract(contract)
     bodies = [each.body for each in generated_bodies(contract, seed=1)]
     texts = [json.dumps(each) for each in bodies]
-    assert len(texts) == len(set(texts)) > 25
+    assert len(texts) == len(set(texts)) > 20
     assert any(isinstance(each, dict) and each and set(each) <= set(contract.fields) for each in bodies)
     assert any(not isinstance(each, dict) for each in bodies)
 
