@@ -52,6 +52,15 @@ class Keys:
     other: str = field(default="", repr=False)
     publishable: str = field(default="", repr=False)
 
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Keys:
+        """The keys that an environment gives.
+
+        >>> Keys.of({"CHECKOUT_API_KEY": "sk_test_a"}).get("secret")
+        'sk_test_a'
+        """
+        return cls(**{name: environment.get(variable, "") for name, variable in VARIABLES.items()})
+
     def get(self, name: KeyName) -> str:
         """The key of this name, empty where it was not given."""
         return {"secret": self.secret, "other": self.other, "publishable": self.publishable, "none": ""}[name]

@@ -120,11 +120,7 @@ class Run:
     def _target(self) -> Target:
         settings = self.settings
         self._check_headers()
-        keys = Keys(
-            secret=os.environ.get("CHECKOUT_API_KEY", ""),
-            other=os.environ.get("CHECKOUT_OTHER_API_KEY", ""),
-            publishable=os.environ.get("CHECKOUT_PUBLISHABLE_KEY", ""),
-        )
+        keys = Keys.of(os.environ)
         base_url, setup = settings.base_url, ""
         if settings.mock:
             keys, base_url, setup = self._start_mock()

@@ -558,7 +558,6 @@ class Plugin:
     def bench_for(self, base_url: str) -> Any:
         """A bench for a user's own tests, for an address that a fixture may have overridden."""
         if base_url not in self._benches:
-            import os
             from dataclasses import replace
 
             from pytest_checkout.bench import Bench
@@ -566,12 +565,7 @@ class Plugin:
 
             target = self.fixture_target()
             if target is None:
-                keys = Keys(
-                    secret=os.environ.get("CHECKOUT_API_KEY", ""),
-                    other=os.environ.get("CHECKOUT_OTHER_API_KEY", ""),
-                    publishable=os.environ.get("CHECKOUT_PUBLISHABLE_KEY", ""),
-                )
-                target = self._overridden(base_url, keys)
+                target = self._overridden(base_url, Keys.of(os.environ))
             self._check_safe(base_url, target.keys)
             own = not self._cleans_up or base_url != target.base_url
             bench = Bench(self.contract, replace(target, base_url=base_url), None, journal=not own)

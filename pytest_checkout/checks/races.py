@@ -26,7 +26,7 @@ def _races(trace: Trace) -> Iterator[Race]:
             own = [pair for pair in together if pair[1].step.session == item.step.session]
             if any(each.step.group for _, each in own) and item.exchange.status == OK and isinstance(value, dict):
                 yield own, index, value
-            together = [pair for pair in together if pair not in own]
+            together = [pair for pair in together if pair[1].step.session != item.step.session]
 
 
 _CONFLICTS = (409, 423)

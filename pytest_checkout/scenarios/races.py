@@ -68,11 +68,10 @@ def fields(ground: Ground) -> Sequence[Trace]:
             for name in chosen
         ]
 
-    if ground.existing is not None:
-        _races(walk, _rounds(ground), bodies)
-        return [walk.trace]
-    walk.create(smallest(ground, walk), session="B")
-    _races(walk, _rounds(ground), bodies, sessions="AB")
+    sessions = "AB" if ground.existing is None else "A"
+    for session in sessions[1:]:
+        walk.create(smallest(ground, walk), session=session)
+    _races(walk, _rounds(ground), bodies, sessions=sessions)
     return [walk.trace]
 
 
