@@ -20,7 +20,7 @@ from pytest_checkout.search.draw import draw
 from pytest_checkout.search.utf8 import utf8_known
 
 #: Bodies that are drawn for each of Schemathesis's two modes, valid and invalid, after those of its coverage phase.
-DRAWN = 8
+DRAWN = 5
 _JSON = "application/json"
 _PATH = "/update"
 #: What Schemathesis says of bodies with a value of another type: the area *input* sends these, and they are judged here.

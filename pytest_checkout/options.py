@@ -29,6 +29,8 @@ AREAS = (
     "schema",
     "any",
 )
+#: Where the image host listens unless told otherwise: on a free port of this machine alone.
+LOOPBACK = "127.0.0.1:0"
 _OPTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("base-url", "store", "URL", "judge the API at this address"),
     ("mock", "store_true", "", "judge the embedded mock: a real server on a free loopback port, for this run"),
@@ -118,7 +120,7 @@ class Settings:
     request_timeout_s: float = 10.0
     max_time_s: float | None = None
     image_host: str | None = None
-    image_bind: str = "127.0.0.1:0"
+    image_bind: str = LOOPBACK
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -195,7 +197,7 @@ def read_settings(config: pytest.Config, *, environment: Mapping[str, str] = os.
         request_timeout_s=values.seconds("--checkout-request-timeout", either.one("request-timeout")) or 10.0,
         max_time_s=values.seconds("--checkout-max-time", either.one("max-time")),
         image_host=either.one("image-host"),
-        image_bind=_or(either.one("image-bind"), "127.0.0.1:0"),
+        image_bind=_or(either.one("image-bind"), LOOPBACK),
     )
     read = {"--checkout-baseline": settings.baseline, "--checkout-contract": Path(settings.contract)}
     values.refuse_shared({**read, "--checkout-ca-bundle": settings.ca_bundle}, settings.reports)

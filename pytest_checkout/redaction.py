@@ -16,8 +16,10 @@ whole secret parts and not for windows of eight; three keys have a hundred ancho
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -42,8 +44,13 @@ SHORTEST = 4
 _SHORT = 200
 
 _RUN = 64 * 1024
+#: How many long runs without a key are remembered.
+_CLEAN_RUNS = 16
 #: What stands between two quotes, where that is long; split() would make millions of pieces of a hostile body.
 _LONG_PIECE = re.compile(rb'(?<![^"])[^"]{%d,}' % (_RUN + 1))
+#: What an escape begins with, and how far into a long run one may stand.
+_ESCAPING = (b"%", b"\\", b"&#")
+_LONGEST_PREFIX = 128
 _LONG_RUN = re.compile(rb"(?:data:[^,]{0,99},)?[A-Za-z0-9+/_=-]*")
 #: The anchor's length, and how many of a window's base64 characters depend on the window alone.
 _ANCHOR = 4
@@ -143,6 +150,8 @@ class Redactor:
         self._whole_exact = _unique(needle.text for needle in needles if not needle.folded)
         # Most texts are headers, and most headers are the same in every answer.
         self._known = lru_cache(maxsize=512)(self._text)
+        # Digests of long runs without a key: a picture comes back in every answer of its session.
+        self._clean_runs: deque[bytes] = deque(maxlen=_CLEAN_RUNS)
 
     def __repr__(self) -> str:
         return f"<Redactor of {len({needle.marker for needle in self._needles})} kinds of secrets>"
@@ -158,9 +167,10 @@ class Redactor:
 
     def data(self, data: bytes) -> bytes:
         """The bytes with every secret in them replaced by its marker, in UTF-8; clean bytes come back as they are."""
-        if len(data) > MOST_ESCAPES and _countless_escapes(data):
+        known = self._without_clean_runs(data) if len(data) > _RUN and self._clean_runs else data
+        if len(known) > MOST_ESCAPES and _countless_escapes(known):
             return ESCAPES_MARKER.encode()
-        if not self._suspect(data):
+        if not self._suspect(known):
             return data
         found = list(islice(self._found(data), MOST_STRUCK + 1))
         if len(found) > MOST_STRUCK:
@@ -182,7 +192,7 @@ class Redactor:
                 data = data.replace(b"\\/", b"/")
             if self._anchored(data) if len(data) <= _RUN else self._large_suspect(data):
                 return True
-            if not _any_in((b"%", b"\\", b"&#"), data) or _TELLING.search(data) is None:
+            if not _any_in(_ESCAPING, data) or _TELLING.search(data) is None:
                 return False
             data = _ESCAPE.sub(_meaning, data)
         return self._anchored(data)
@@ -201,9 +211,24 @@ class Redactor:
                 runs.append(piece[0])
                 position = piece.end()
         rest.append(data[position:])
-        return self._anchored(b'"'.join(rest)) or any(
-            _any_in(self._whole_folded, run.lower()) or _any_in(self._whole_exact, run) for run in runs
-        )
+        return self._anchored(b'"'.join(rest)) or any(map(self._run_suspect, runs))
+
+    def _run_suspect(self, run: bytes) -> bool:
+        if _any_in(self._whole_folded, run.lower()) or _any_in(self._whole_exact, run):
+            return True
+        if not _any_in(_ESCAPING, run[:_LONGEST_PREFIX]):  # behind an escape the next level may find something
+            self._clean_runs.append(_digest(run))
+        return False
+
+    def _without_clean_runs(self, data: bytes) -> bytes:
+        """The data less long runs that were looked at before; their bytes are not worth a second look."""
+        rest: list[bytes] = []
+        position = 0
+        for piece in _LONG_PIECE.finditer(data):
+            if _digest(piece[0]) in self._clean_runs:
+                rest.append(data[position : piece.start()])
+                position = piece.end()
+        return b"".join([*rest, data[position:]]) if rest else data
 
 
 def holds_key(text: str) -> bool:
@@ -224,10 +249,14 @@ def _any_in(anchors: tuple[bytes, ...], data: bytes) -> bool:
     return False
 
 
+def _digest(run: bytes) -> bytes:
+    return hashlib.sha256(run).digest()
+
+
 def _countless_escapes(data: bytes) -> bool:
     """Whether the data holds more escapes than can be looked behind; escaped slashes, as in base64, cost nothing."""
     slashes = data.count(b"\\/")
-    return sum(map(data.count, (b"%", b"\\", b"&#"))) - slashes > MOST_ESCAPES
+    return sum(map(data.count, _ESCAPING)) - slashes > MOST_ESCAPES
 
 
 def _unique(anchors: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -21,7 +21,7 @@ from pytest_checkout.errors import ReportProblem, SetupProblem, UsageProblem
 from pytest_checkout.judging import Claim, universal_verdict
 from pytest_checkout.latency import Latency
 from pytest_checkout.option_values import refuse_own, shown
-from pytest_checkout.options import AREAS, Settings
+from pytest_checkout.options import AREAS, LOOPBACK, Settings
 from pytest_checkout.safety import check_keys, check_transport, off_when_live
 from pytest_checkout.target import Target
 from pytest_checkout.verdict import RunSummary, Verdict
@@ -204,9 +204,14 @@ class Run:
 
         try:
             self._host = ImageHost(bind=self.settings.image_bind, public_url=self.settings.image_host)
-        except UsageProblem:
+        except UsageProblem as problem:
             self.stop()
-            raise
+            given = {
+                "--checkout-image-bind": self.settings.image_bind != LOOPBACK,
+                "--checkout-image-host": self.settings.image_host is not None,
+            }
+            options = " and ".join(name for name, is_given in given.items() if is_given)
+            raise UsageProblem(f"{options}: {problem}" if options else str(problem)) from None
         return self._host.control_url
 
     def probe(self) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.example import ImageValue
 from pytest_checkout.images import Picture
+from pytest_checkout.remembered import remembered
 
 
 class Zone(IntEnum):
@@ -168,14 +169,10 @@ def _accepted(field: Field, value: Any) -> bool:
         return False  # a schema's error message holds the value; megabytes of it take a while
     if field.accept is None:
         return False
-    # By identity, as schemas are plain dicts; the schema is held, so that no other one takes its place.
-    if (acceptance := _KNOWN.get(id(field.accept))) is None:
-        acceptance = _KNOWN[id(field.accept)] = Acceptance(field.accept)
-    return acceptance.of(value)
+    return _acceptance(field.accept).of(value)
 
 
 _TOO_LONG = 100_000
-_KNOWN: dict[int, Acceptance] = {}
 
 
 class Acceptance:
@@ -195,7 +192,7 @@ class Acceptance:
 
     def of(self, value: Any) -> bool:
         """Whether the schema accepts a value."""
-        key = _remembered(value)
+        key = _key(value)
         if key is None:
             return bool(self._validator.is_valid(value))
         if key not in self._said:
@@ -203,7 +200,10 @@ class Acceptance:
         return self._said[key]
 
 
-def _remembered(value: Any) -> Any:
+_acceptance = remembered(Acceptance)
+
+
+def _key(value: Any) -> Any:
     """What a short text, or an object of few, is remembered by; ``None`` for others, such as numbers: 1 equals true."""
     if isinstance(value, str):
         return value if len(value) <= _SHORT else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -122,7 +123,7 @@ class Node:
     document: Document = field(repr=False)
     pointer: str
 
-    @property
+    @cached_property
     def raw(self) -> Any:
         """The value as it is written; a ``$ref`` is not followed."""
         value: Any = self.document.value
@@ -141,7 +142,7 @@ class Node:
         """The file and the JSON pointer."""
         return self.document.path, self.pointer
 
-    @property
+    @cached_property
     def reference(self) -> str | None:
         """The ``$ref`` of this part, if it has one."""
         raw = self.raw

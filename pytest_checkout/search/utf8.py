@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hypothesis.internal import charmap
-from hypothesis.internal.intervalsets import IntervalSet
-
 #: All but the surrogates (RFC 3629, section 3).
 ENCODABLE = ((0, 0xD7FF), (0xE000, 0x10FFFF))
 
@@ -21,11 +18,15 @@ ENCODABLE = ((0, 0xD7FF), (0xE000, 0x10FFFF))
 def utf8_known() -> Iterator[None]:
     r"""Answer for UTF-8 while the block runs; what Hypothesis is asked for other codecs it finds out.
 
+    >>> from hypothesis.internal import charmap
     >>> with utf8_known():
     ...     encodable, changed = charmap.intervals_from_codec("utf-8")
     >>> "\ud800" in encodable, "\ud7ff" in encodable, len(changed)
     (False, True, 0)
     """
+    from hypothesis.internal import charmap
+    from hypothesis.internal.intervalsets import IntervalSet
+
     found_out: Any = getattr(charmap, "intervals_from_codec", None)
     if found_out is None:  # another Hypothesis, which goes another way about it
         yield

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_checkout.contract.model import Contract, Field
+from pytest_checkout.remembered import remembered
 from pytest_checkout.strategies import pairs, texts, urls
 from pytest_checkout.zones import Zone, zone_of_value
 
@@ -18,6 +19,7 @@ def in_zone(field: Field, values: Sequence[Any], zone: Zone) -> tuple[Any, ...]:
     return tuple(value for value in values if zone_of_value(field, value).zone is zone)
 
 
+@remembered
 def plain_values(field: Field) -> tuple[Any, ...]:
     """Values that the API is sure to accept in a field, in the order in which they are most telling.
 
@@ -104,6 +106,7 @@ _KEYS = (
 )
 
 
+@remembered
 def other_values(field: Field) -> tuple[Any, ...]:
     """Values of the third zone for a field."""
     if field.kind == "metadata":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,10 +17,9 @@ from pytest_checkout.strategies.pairs import NONE
 from pytest_checkout.zones import Zone, zone_of_value
 
 _PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
-_KEY = st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True, alphabet=_PRINTABLE)
-_SEGMENT = st.from_regex(r"[A-Za-z0-9._~-]{1,12}", fullmatch=True, alphabet=_PRINTABLE).filter(
-    lambda text: text.strip(".")
-)
+_WORD = string.ascii_letters + string.digits
+_KEY = st.text(_WORD + "_-", min_size=1, max_size=40)
+_SEGMENT = st.text(_WORD + "._~-", min_size=1, max_size=12).filter(lambda text: text.strip("."))
 
 
 def updates(contract: Contract) -> SearchStrategy[dict[str, Any]]:
@@ -33,8 +33,16 @@ def updates(contract: Contract) -> SearchStrategy[dict[str, Any]]:
         :func:`images`.
     """
     fields = {field.name: _plain(field) for field in contract.fields.values() if plain_values(field)}
-    return st.fixed_dictionaries({}, optional=fields).filter(
-        lambda body: bool(body) and not contract.excluded(set(body))
+    return _some_of(fields, least=1, allowed=lambda names: not contract.excluded(names))
+
+
+def _some_of(
+    fields: Mapping[str, SearchStrategy[Any]], *, least: int, allowed: Callable[[set[str]], bool]
+) -> SearchStrategy[dict[str, Any]]:
+    """Objects of some of these fields; which of them is settled before any value is drawn."""
+    named = st.lists(st.sampled_from(list(fields)), min_size=least, unique=True) if fields else st.just([])
+    return named.filter(lambda names: allowed(set(names))).flatmap(
+        lambda names: st.fixed_dictionaries({name: fields[name] for name in names})
     )
 
 
@@ -63,10 +71,13 @@ def broken_updates(contract: Contract, rule: Rule | str) -> SearchStrategy[Any]:
         for field in contract.fields.values()
         if field.name not in found.fields and plain_values(field)
     }
-    beside = st.fixed_dictionaries({}, optional=others)
-    return st.builds(lambda plain, wrong: {**plain, **wrong}, beside, defect).filter(
-        lambda body: found.kind == "exclusive" or not contract.excluded(set(body))
+    rule_fields = set(found.fields)
+    beside = _some_of(
+        others,
+        least=0,
+        allowed=lambda names: found.kind == "exclusive" or not contract.excluded(names | rule_fields),
     )
+    return st.builds(lambda plain, wrong: {**plain, **wrong}, beside, defect)
 
 
 def images(

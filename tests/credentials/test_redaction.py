@@ -239,3 +239,21 @@ def test_clean_bodies_cost_next_to_nothing() -> None:
     # Generous beside what it takes (20 ms and 10 microseconds): the machine that runs this may be busy.
     assert fastest(lambda: redactor.data(large)) < 0.1
     assert fastest(lambda: redactor.data(small), 50) < 0.0005
+
+
+def test_a_key_beside_a_picture_that_came_before_is_found() -> None:
+    fresh = Redactor([SECRET])
+    picture = base64.b64encode(bytes(range(256)) * 400).decode()
+    clean = f'{{"title_image": "data:image/png;base64,{picture}", "title": "x"}}'
+    assert fresh.text(clean) == fresh.text(clean) == clean
+    assert SECRET not in fresh.text(clean.replace('"x"', f'"{SECRET}"'))
+    assert SECRET not in fresh.text(clean.replace(picture, picture + SECRET))
+
+
+def test_a_key_that_is_escaped_at_the_head_of_a_picture_is_found_each_time() -> None:
+    fresh = Redactor([SECRET])
+    picture = base64.b64encode(bytes(range(256)) * 400).decode()
+    text = f'{{"title_image": "data:{fully_percent(SECRET[-16:])},{picture}"}}'
+    struck = fresh.text(text)
+    assert fully_percent(SECRET[-16:]) not in struck
+    assert fresh.text(text) == struck

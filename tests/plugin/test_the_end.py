@@ -32,12 +32,20 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHECKOUT_API_KEY", "sk_test_aB3dE6gH9jK2mN5p")
 
 
+#: pytest with a SIGINT that counts: whoever runs these tests in the background may have it ignored, which is inherited.
+PYTEST = """
+import signal, sys, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
 def interrupted(folder: Path, mock: Mock, *options: str, after: int) -> tuple[int, str]:
     """A run to which Ctrl-C is sent, as a terminal does, when the API has seen so many requests."""
     command = [
         sys.executable,
-        "-m",
-        "pytest",
+        "-c",
+        PYTEST,
         "-p",
         "no:schemathesis",
         f"--checkout-base-url={mock.base_url}",
