@@ -44,9 +44,10 @@ def _shown(update: Update, field: Field, key: str, wanted: Any, word: str) -> It
 
 
 def pairs_shown(contract: Contract, field: Field, *, new: bool) -> Check:
-    """A pair that was sent is shown, in the answer and by a retrieve; ``new`` looks at keys that the session did not have."""
+    """A pair that was sent is taken, and shown in the answer and by a retrieve; ``new`` looks at keys that are new."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
+        yield from _refused(contract, trace, field, new=new)
         for update in _merges(contract, trace, field):
             before = _pairs(update.before, field)
             for key, value in update.sent[field.name].items():
@@ -54,6 +55,21 @@ def pairs_shown(contract: Contract, field: Field, *, new: bool) -> Check:
                     yield from _shown(update, field, key, value, "sent")
 
     return check
+
+
+def _refused(contract: Contract, trace: Trace, field: Field, *, new: bool) -> Iterator[Judgement]:
+    """Plain pairs that were sent alone, and refused: they are neither added nor changed."""
+    for update, classed in plain_updates(contract, trace):
+        if classed.zone is not Zone.ACCEPT or set(update.sent) != {field.name} or update.before is None:
+            continue
+        known = update.sent[field.name].keys() <= _pairs(update.before, field).keys()
+        if update.exchange.refused and known is not new:
+            yield at(
+                update.index,
+                reason=f"refused with {outcome(update.exchange)}",
+                wanted=f"200, and {field.name} {'with the new keys' if new else 'with the new values'}",
+                got=answered(update.exchange),
+            )
 
 
 def pairs_kept(contract: Contract, field: Field) -> Check:

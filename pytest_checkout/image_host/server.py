@@ -94,6 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.server.shelf.ask(self.path)
         if found is None:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
+        elif not found.status:
+            self.close_connection = True
         elif len(body := found.bytes()) > UNDECLARED_ABOVE and self.request_version == "HTTP/1.1":
             self._stream(found.media_type, body)
         else:

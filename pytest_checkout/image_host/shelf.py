@@ -37,7 +37,7 @@ class Published:
 
     @property
     def status(self) -> int:
-        """The HTTP status that it is served with."""
+        """The HTTP status that it is served with; 0 where the connection is closed without an answer."""
         return self.content.status if isinstance(self.content, NotImage) else 200
 
     def bytes(self) -> bytes:

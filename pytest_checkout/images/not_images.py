@@ -21,7 +21,7 @@ class NotImage:
         media_type: What it is declared as.
         uri: The ``data:`` URI where it is another one than the bytes in base64.
         carriers: The ways in which it can be sent.
-        status: The HTTP status that it is served with.
+        status: The HTTP status that it is served with; 0 where the connection is closed without an answer.
     """
 
     name: str
@@ -57,6 +57,7 @@ NOT_IMAGES: tuple[NotImage, ...] = (
     NotImage("the beginning of a gif header", b"GIF8", "image/gif"),
     NotImage("the beginning of a webp header", b"RIFF", "image/webp"),
     NotImage("a page that is not there", b"There is no such page.\n", "text/plain", carriers=("url",), status=404),
+    NotImage("a connection that breaks off", b"", "image/png", carriers=("url",), status=0),
     NotImage("unencoded text in a data: URI", _WORDS, "text/plain", "data:text/plain,No%20picture", ("data",)),
     NotImage("an empty data: URI", b"", "text/plain", "data:,", ("data",)),
     NotImage("base64 that can't be decoded", b"", "image/png", "data:image/png;base64,*no*base64*", ("data",)),

@@ -64,6 +64,17 @@ def fetch(url: str, *, at_most: int) -> bytes | None:
         return None
 
 
+def answers(url: str) -> bool:
+    """Whether anything at all is answered at a URL, be it an error."""
+    try:
+        with _opener.open(urllib.request.Request(url), timeout=FETCH_S):  # noqa: S310 - the caller checked the scheme
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, ValueError, HTTPException):
+        return False
+
+
 def declared_length(url: str) -> int | None:
     """The length that the URL's host declares beforehand, or ``None`` where it declares none."""
     try:

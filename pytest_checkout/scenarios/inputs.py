@@ -10,7 +10,7 @@ from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import AS_EXAMPLE, Step, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full, minimal
-from pytest_checkout.strategies.bodies import NO_TEXT, a_value, compatible
+from pytest_checkout.strategies.bodies import a_value, compatible, other_types
 from pytest_checkout.strategies.urls import NONE
 
 #: Bodies that are no JSON (RFC 8259), with ``%f`` where the name of a text field goes.
@@ -138,7 +138,7 @@ def typed(ground: Ground) -> Sequence[Trace]:
         for field in fields[start : start + 4]:
             if field.kind != "image":
                 walk.update({field.name: a_value(field, 3)})
-            for place, value in enumerate(NO_TEXT):
+            for place, value in enumerate(other_types(field)):
                 version = any_version(ground, place + place // 4)
                 walk.update(beside(contract, field.name, value, place), read=False, version=version)
             walk.read()

@@ -79,7 +79,16 @@ def telling(ground: Ground, field: Field) -> Trace:
     values = plain_values(field)
     for start in range(0, len(values), 6):
         walk.update({field.name: {key: text for pairs in values[start : start + 6] for key, text in pairs.items()}})
+    walk.update({field.name: named_like_fields(ground, field)})
     return walk.trace
+
+
+def named_like_fields(ground: Ground, field: Field) -> dict[str, Any]:
+    """Pairs under the names of the session's own fields, and of what every object has in some language."""
+    return _taken(field, {name: f"pair {name}" for name in (*ground.contract.session.fields, *_OF_EVERY_OBJECT)})
+
+
+_OF_EVERY_OBJECT = ("toString", "hasOwnProperty", "valueOf", "length", "keys", "items", "get", "class", "self")
 
 
 def cased(ground: Ground) -> Sequence[Trace]:

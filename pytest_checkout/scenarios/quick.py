@@ -17,7 +17,7 @@ from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios import access, generated, images, inputs, metadata, protocol, success, updates
 from pytest_checkout.scenarios.updates import LONG, SHORT, full, minimal, plain_names, smallest
 from pytest_checkout.strategies import pairs, urls
-from pytest_checkout.strategies.bodies import NO_TEXT, a_value, compatible, groups, other_values
+from pytest_checkout.strategies.bodies import a_value, compatible, groups, other_types, other_values
 
 Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
 
@@ -204,7 +204,8 @@ def _defective_values(walk: Walk) -> None:
     """Values of another type, and what is no URL."""
     contract = walk.ground.contract
     for place, field in enumerate(contract.of_kind("text", "url", "image")):
-        for value in (NO_TEXT[place % 2], NO_TEXT[2 + place % (len(NO_TEXT) - 2)])[: 2 if field.kind == "text" else 1]:
+        wrong = other_types(field)
+        for value in (wrong[place % 2], wrong[2 + place % (len(wrong) - 2)])[: 2 if field.kind == "text" else 1]:
             walk.update(inputs.beside(contract, field.name, value, place), read=False)
     addressed = contract.of_kind("url")
     for place, field in enumerate(addressed):
@@ -253,7 +254,7 @@ def merged(ground: Ground) -> Sequence[Trace]:
     for field in ground.contract.of_kind("metadata"):
         walk = full(ground, turn=1, name="metadata over several updates")
         cased = [{"Key": "first", "key": "second", "KEY": "third"}, {"key": "fifth"}]
-        for sent in (*metadata.rows()[:5], *cased, a_value(field, 2), {}):
+        for sent in (*metadata.rows()[:5], *cased, metadata.named_like_fields(ground, field), {}):
             walk.update({field.name: sent})
         traces += [walk.trace, metadata.many(ground, field)]
     return traces

@@ -6,6 +6,7 @@ The four public strategies are for a user's own ``@given`` tests as much as for 
 >>> contract = load_contract("speed")
 >>> sorted(contract.rules, key=lambda rule: rule.name)[0].name
 'exclusive[success_message+success_url]'
+>>> from pytest_checkout.strategies import broken_updates
 >>> broken = broken_updates(contract, "exclusive[success_message+success_url]")
 """
 

@@ -6,12 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_checkout.contract.model import Contract, Field
+from pytest_checkout.images import Picture, smallest
 from pytest_checkout.remembered import remembered
 from pytest_checkout.strategies import pairs, texts, urls
 from pytest_checkout.zones import Zone, zone_of_value
 
 #: JSON of another type than text.
 NO_TEXT: tuple[Any, ...] = (7, True, ["text"], {"text": "text"}, 0, False, [], {})
+
+
+def other_types(field: Field) -> tuple[Any, ...]:
+    """The like for one field: what holds a text holds one that the field would take.
+
+    >>> from pytest_checkout import load_contract
+    >>> other_types(load_contract("speed").fields["success_url"])[2]
+    ['https://shop.example.com/thanks']
+    """
+    inside = _inside(field)
+    return tuple(
+        [inside] if value == ["text"] else {"text": inside} if value == {"text": "text"} else value for value in NO_TEXT
+    )
+
+
+def _inside(field: Field) -> str:
+    if field.image is not None:
+        format = field.image.formats[0]
+        return Picture(format, smallest(format)).data_uri()
+    return str(next(iter(plain_values(field)), "text"))
 
 
 def in_zone(field: Field, values: Sequence[Any], zone: Zone) -> tuple[Any, ...]:

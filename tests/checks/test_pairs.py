@@ -58,11 +58,34 @@ def test_a_session_whose_metadata_is_no_object_shows_no_pair() -> None:
     assert said(ADDS, updated(_pairs(a="one"), before={}, after=_pairs(a="one"))) == ["held"] * 2
 
 
+def test_plain_pairs_that_are_refused_are_neither_added_nor_changed() -> None:
+    new = _updated({"a": "b", "c": "d"}, before={"a": "x"}, after={"a": "x"}, status=400)
+    (finding,) = judged(ADDS, new)
+    assert (finding.index, finding.reason) == (1, "refused with 400")
+    assert finding.wanted == "200, and metadata with the new keys"
+    known = _updated({"a": "b"}, before={"a": "x"}, after={"a": "x"}, status=400)
+    (finding,) = judged(CHANGES, known)
+    assert (finding.reason, finding.wanted) == ("refused with 400", "200, and metadata with the new values")
+    assert (said(CHANGES, new), said(ADDS, known)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        _updated({"a b": "b"}, before={}, after={}, status=400),
+        updated({"metadata": {"a": "b"}, "title": "x"}, before={}, after={}, status=400),
+        (sent(_pairs(a="b"), 400), read(_pairs())),
+    ],
+)
+def test_other_refusals_say_nothing_of_pairs(steps: Any) -> None:
+    assert said(ADDS, steps) == []
+
+
 @pytest.mark.parametrize("check", [ADDS, KEEPS, CASED])
 @pytest.mark.parametrize(
     "steps",
     [
-        _updated({"a": "b"}, before={"A": "b"}, after={}, status=400),
+        _updated({"a": "b"}, before={"A": "b"}, after={}, status=500),
         updated({"metadata": {"a": "b"}, "title": 7}, before=_pairs(A="b"), after=_pairs()),
         updated({"title": "a"}, before=_pairs(A="b"), after=_pairs()),
         _updated({"a b": "b", "a B": "c"}, before={"A": "b"}, after={}),

@@ -67,9 +67,15 @@ SERVED = [item for item in not_images("url") if item.status == 200]
 
 
 def test_a_page_that_is_not_there_is_answered_with_404(host: ImageHost) -> None:
-    (missing,) = (item for item in not_images("url") if item.status != 200)
-    url = host.publish(missing)
+    url = host.publish(no_image("a page that is not there"))
     with pytest.raises(urllib.error.HTTPError, match="404"):
+        get(url)
+    assert host.asked(url) == 1
+
+
+def test_a_connection_that_breaks_off_was_asked_for(host: ImageHost) -> None:
+    url = host.publish(no_image("a connection that breaks off"))
+    with pytest.raises(http.client.RemoteDisconnected):
         get(url)
     assert host.asked(url) == 1
 

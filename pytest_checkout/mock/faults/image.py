@@ -154,6 +154,11 @@ def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:
             lambda text: text.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp")),
             "What ends like an image's file name is taken.",
         ),
+        (
+            "unreachable",
+            lambda text: images.carrier_of(text) == "url" and not images.answers(text),
+            "A URL at which nothing is answered is taken.",
+        ),
         ("relative_paths", lambda text: text.startswith("/"), "A relative path is taken."),
     )
     for what, takes, summary in kinds:

@@ -61,6 +61,12 @@ def _type(contract: Contract) -> Iterator[Planted]:
             "a number is kept as it is",
         ),
         ("anything_kept", lambda _: True, lambda value: value, "a value of any type is kept as it is"),
+        (
+            "array_unpacked",
+            lambda value: isinstance(value, list) and bool(value),
+            lambda value: value[0],
+            "the first element of an array is taken",
+        ),
         ("object_kept", lambda value: isinstance(value, dict), lambda value: value, "an object is kept as it is"),
     )
     for field, (what, takes, made, summary) in deal(contract.of_kind("text", "url", "image"), kinds):

@@ -37,6 +37,8 @@ def faults(contract: Contract) -> Iterator[Planted]:
         else:
             yield from _replacing(field)
         yield from _case(field)
+        if contract.of_kind("text"):
+            yield _shadowing(contract, field)
 
 
 def merging(merge: Merge) -> type[Api]:
@@ -151,6 +153,25 @@ def _over_others() -> Iterator[Planted]:
     )
     for what, merge, summary in kinds:
         yield plant(f"metadata.exact/{what}", summary, merging(merge), also=("metadata.deletes",))
+
+
+def _shadowing(contract: Contract, field: Field) -> Planted:
+    """A pair that is named like a text field is written to that field, too."""
+    texts = {each.name for each in contract.of_kind("text")}
+
+    def shadowed(call: Call, _values: dict[str, Any]) -> dict[str, Any]:
+        pairs = call.body.get(field.name)
+        named = pairs.items() if isinstance(pairs, dict) else ()
+        return {key: value for key, value in named if key in texts and key not in call.body and isinstance(value, str)}
+
+    first, *others = sorted(texts)
+    return plant(
+        f"update.keeps[{first}]/named_by_a_pair",
+        "A pair that is named like a text field is written to that field, too.",
+        spoiling(shadowed),
+        breaks=tuple(f"update.keeps[{name}]" for name in others),
+        also=("metadata.*", "update.last_wins"),
+    )
 
 
 def _replacing(field: Field) -> Iterator[Planted]:
