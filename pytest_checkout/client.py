@@ -121,6 +121,8 @@ class Client:
         """
         connections = [self._connect() for _ in outgoings]
         self._wait(len(outgoings))
+        for connection in connections:
+            connection.open()  # a handshake each would take the requests apart again
         barrier = threading.Barrier(len(outgoings))
         results: list[Exchange | BaseException] = [ApiGone("not sent")] * len(outgoings)
 

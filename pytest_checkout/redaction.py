@@ -35,7 +35,7 @@ HEADER_MARKER = "‹secret header›"  # noqa: RUF001 - marks that no key and no
 WRONG_MARKER = "‹wrong key›"  # noqa: RUF001 - marks that no key and no JSON holds
 #: Above so many places with a secret, or so many escapes to look behind, the whole text is struck out: only who means
 #: harm sends those, and they would cost minutes.
-MOST_STRUCK = 5_000
+MOST_STRUCK = 1_000
 MOST_ESCAPES = 300_000
 ESCAPES_MARKER = '"‹text of countless escapes›"'  # noqa: RUF001 - a mark, and JSON, that no API answers with
 #: A value shorter than this is no secret; striking it out would only make a text unreadable.

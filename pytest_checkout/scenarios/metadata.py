@@ -34,6 +34,8 @@ def merged(ground: Ground) -> Sequence[Trace]:
                 walk.update({**sent, **beside})
                 if step == 1 and text is not None:
                     walk.update({text.name: a_value(text, 3)})
+            if turn:
+                walk.update({field.name: named_like_fields(ground, field)})
             traces.append(walk.trace)
         if ground.existing is None:  # it fills a session
             traces.append(many(ground, field))
@@ -61,9 +63,14 @@ def _taken(field: Field, pairs: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in pairs.items() if zone_of_value(field, {key: value}).zone is Zone.ACCEPT}
 
 
+def _most(field: Field) -> int:
+    """How many pairs a session is sure to take."""
+    return int((field.accept or {}).get("maxProperties", 20))
+
+
 def many(ground: Ground, field: Field) -> Trace:
     """As many pairs as the API is sure to take, in two updates, one of which changes a key of the other."""
-    most = int((field.accept or {}).get("maxProperties", 20))
+    most = _most(field)
     walk = minimal(ground, turn=1, name="many pairs")
     keys = [f"key{place}" for place in range(most)]
     half = most // 2
@@ -79,13 +86,18 @@ def telling(ground: Ground, field: Field) -> Trace:
     values = plain_values(field)
     for start in range(0, len(values), 6):
         walk.update({field.name: {key: text for pairs in values[start : start + 6] for key, text in pairs.items()}})
-    walk.update({field.name: named_like_fields(ground, field)})
     return walk.trace
 
 
 def named_like_fields(ground: Ground, field: Field) -> dict[str, Any]:
-    """Pairs under the names of the session's own fields, and of what every object has in some language."""
-    return _taken(field, {name: f"pair {name}" for name in (*ground.contract.session.fields, *_OF_EVERY_OBJECT)})
+    """Pairs under the names of the session's own fields, and of what every object has in some language.
+
+    They are half as many as a session is sure to take, as others are there.
+    """
+    contract = ground.contract
+    names = list(dict.fromkeys((*contract.fields, *_OF_EVERY_OBJECT, *contract.session.fields)))
+    pairs = _taken(field, {name: f"pair {name}" for name in names})
+    return dict(list(pairs.items())[: _most(field) // 2])
 
 
 _OF_EVERY_OBJECT = ("toString", "hasOwnProperty", "valueOf", "length", "keys", "items", "get", "class", "self")

@@ -211,7 +211,8 @@ def moves_by_itself(ground: Ground, name: str, shown: Shown) -> bool:
     """Whether a session's field changes between readings while nothing is written.
 
     The session is brought to where it was before the finding, as some fields move only when they are set. It is read
-    right away, twice, and again after more than a second, as what counts seconds moves only then.
+    right away, twice, and again after more than a second, as what counts seconds moves only then. What is seen of the
+    other fields then is remembered, too, of those that are set.
     """
     if not ground.readable:
         return False
@@ -226,12 +227,13 @@ def moves_by_itself(ground: Ground, name: str, shown: Shown) -> bool:
         for _ in range(2):
             time.sleep(SETTLE_S * 1.1)
             readings += [walk.read(session), walk.read(session)]
-        values = [reading.member(name) for reading in readings if reading is not None and reading.ok]
-        moves = not all(same_state(values[0], value) for value in values[1:])
-        if not moves and same_state(values[0] if values else None, None):
-            return False  # what is not set can't move, and may do so once it is
-        ground.still[name] = not moves
-    return not ground.still[name]
+        usable = [reading for reading in readings if reading is not None and reading.ok]
+        for each in ground.contract.session.fields.keys() - ground.still.keys() | {name}:
+            values = [reading.member(each) for reading in usable]
+            moves = not all(same_state(values[0], value) for value in values[1:])
+            if moves or not same_state(values[0] if values else None, None):
+                ground.still[each] = not moves
+    return known_to_move(ground, name)  # what is not set can't move, and may do so once it is
 
 
 __all__ = ["Confirmation", "Confirmed", "Shown", "moves_by_itself"]

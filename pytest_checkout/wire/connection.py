@@ -7,6 +7,7 @@ answer may cost; these are here.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ssl
 import time
@@ -76,6 +77,12 @@ class Connection:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def open(self) -> None:
+        """Connect now, so that the next request goes out at once; one that can't be made is told by the request."""
+        if self._connection is None:
+            with contextlib.suppress(Unreachable):
+                self._connection = self._connected()
 
     def exchange(self, method: str, target: str, headers: Sequence[tuple[str, bytes]], body: bytes | None) -> Answer:
         """Send a request and read its answer.
