@@ -46,12 +46,15 @@ def plain_names(contract: Contract) -> list[str]:
 
 
 def alone(ground: Ground) -> Sequence[Trace]:
-    """Each field alone, on a session where nothing is set and, in the reverse order, on one where all is."""
+    """Each field alone, on sessions where nothing is set, in the contract's order and in reverse.
+
+    What needs another field to be set shows where that comes later.
+    """
     contract = ground.contract
     traces: list[Trace] = []
     names = plain_names(contract)
-    for turn, (start, order) in enumerate(((minimal, names), (full, names[::-1]))):
-        walk = start(ground, turn=turn, name="each field alone")
+    for turn, order in enumerate((names, names[::-1])):
+        walk = minimal(ground, turn=turn, name="each field alone")
         for name in order:
             walk.update({name: a_value(contract.fields[name], turn)})
         traces.append(walk.trace)
@@ -290,7 +293,7 @@ def drawn(ground: Ground) -> Sequence[Trace]:
     from pytest_checkout.strategies import updates
 
     rows = draw(
-        st.lists(updates(ground.contract), min_size=3, max_size=5), count=ground.effort.times(3), seed=ground.seed
+        st.lists(updates(ground.contract), min_size=3, max_size=4), count=ground.effort.times(3), seed=ground.seed
     )
     traces = []
     for turn, row in enumerate(rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -14,6 +15,8 @@ from pytest_checkout.search.shared import Outcome, SharedEvidence
 Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
 Scenarios: TypeAlias = "tuple[Scenario, ...]"
 _WAIT_S = 0.01
+#: A scenario whose evidence a server error took away is run again, so often at most.
+MOST_AGAIN = 3
 
 
 class EvidenceStore:
@@ -40,6 +43,7 @@ class EvidenceStore:
         self._stands_in = stands_in or (lambda scenario: scenario)
         self._planned = [*dict.fromkeys(map(self._stands_in, planned))]
         self._outcomes: dict[Scenario, Outcome] = {}
+        self._again: Counter[Scenario] = Counter()
 
     def at_hand(self) -> EvidenceStore:
         """The same traces, and not a scenario more: those that were not run yet are untried."""
@@ -49,6 +53,23 @@ class EvidenceStore:
         """Forget all traces, so that the scenarios are run again, by this process for itself."""
         self._outcomes.clear()
         self._shared = None
+
+    def again(self, scenarios: Iterable[Scenario]) -> bool:
+        """Run those of the scenarios again that met a server error, and put what they show beside what they showed.
+
+        Returns:
+            Whether there were any; no scenario is run again more than :data:`MOST_AGAIN` times.
+        """
+        met = [
+            scenario
+            for scenario in dict.fromkeys(map(self._stands_in, scenarios))
+            if self._again[scenario] < MOST_AGAIN and any(map(_met_server_error, self.of_all([scenario])[0]))
+        ]
+        for scenario in met:
+            self._again[scenario] += 1
+            if not isinstance(more := self._run(scenario), CheckoutError):
+                self._outcomes[scenario] = [*self.of(scenario), *more]
+        return bool(met)
 
     def of_all(self, scenarios: Iterable[Scenario]) -> tuple[list[Trace], Untried | None]:
         """The traces of those scenarios that could be run, and why the last of the others could not be.
@@ -115,6 +136,10 @@ class EvidenceStore:
             raise
         self._shared.put(scenario, self._outcomes[scenario])
         return True
+
+
+def _met_server_error(trace: Trace) -> bool:
+    return any(item.exchange.status >= 500 or item.exchange.response is None for item in trace.taken)
 
 
 class _AtHand(EvidenceStore):

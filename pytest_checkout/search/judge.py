@@ -35,9 +35,18 @@ class Judged:
 def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> Judged:
     """Show a check the traces of these scenarios, and confirm what contradicts it.
 
+    Where a passing server error left nothing that could have shown the opposite, the scenarios that met it are run again.
+
     Raises:
         Untried: none of the scenarios could be run.
     """
+    judged = _judged(store, check, scenarios)
+    while not judged.held and judged.confirmed is None and store.again(scenarios):
+        judged = _judged(store, check, scenarios)
+    return judged
+
+
+def _judged(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> Judged:
     zones: Counter[str] = Counter()
     held = 0
     unjudged: Untried | None = None
@@ -63,7 +72,7 @@ def judge(store: EvidenceStore, check: Check, scenarios: Sequence[Scenario]) -> 
             dismissed += 1
             if store.ground.lag.seen and not lagged:
                 store.forget()  # what was read too early is no evidence
-                return judge(store, check, scenarios)
+                return _judged(store, check, scenarios)
     moved = {broken.moved for found in findings.values() for _, broken in found}
     moving = frozenset(name for name in moved if name and known_to_move(store.ground, name))
     return Judged(held=held, zones=+zones, dismissed=dismissed, unjudged=unjudged, moving=moving, refused=refused)

@@ -32,7 +32,7 @@ PLAIN: tuple[str, ...] = (
     "true",
     mixed(128),
     '{"a": [1, null]}',
-    "Robert'); DROP TABLE sessions;--",
+    "Robert'); DROP TABLE sessions;-- {\"(['",
     "null",
     "1e5",
     "https://example.com/?a=1&b=2#c",
@@ -43,6 +43,7 @@ PLAIN: tuple[str, ...] = (
     "Save%2025%25+now%21",
     "2026-01-31",
     "1042",
+    "?! ...",
 )
 
 #: Texts that are kept exactly or refused.

@@ -18,16 +18,16 @@ PLAIN: tuple[str, ...] = (
     "https://example.com/",
     "https://example.org/Thanks/ORDER/Aa",
     "https://shop.example.com/a%20b/c%2Fd?q=caf%C3%A9",
-    "https://example.com/done?a=1&a=2&b=&c",
+    "https://example.com/done?ids=1,2;3&a=1&a=2&b=&c&d=x?y/z",
     "https://example.net/path/?q=a+b&r=100%25",
     "https://example.com/x?next=https%3A%2F%2Fexample.org%2Fy%3Fz%3D1",
     "https://a.b.c.shop.example.com/~user/file.html;v=1,2",
     "https://example.com/cart/",
-    "https://example.com/page#section-2",
-    "https://example.com/ok?sum=$1.50&who=me@example.com:1!(x)*",
+    "https://example.com/page#/section-2?tab=a,b",
+    "https://example.com/ok?sum=$1.50&who=me@example.com:1!(x)*'~",
     _long(254),
     "https://example.com/q?B=2&A=1",
-    "https://example.com/?token=aB3dE6",
+    "https://www.example.com/?token=aB3dE6&utm_source=mail",
 )
 
 #: URLs that are kept exactly or refused.

@@ -119,6 +119,7 @@ PAIRS: tuple[Any, ...] = (
     {"empty": ""},
     {"nul": "a\u0000b"},
     {"\ud800": "\ud800"},
+    {"title": "pair title", "description": "pair description"},
     {},
     [],
     "text",
