@@ -113,7 +113,8 @@ class Update:
     """One update in a trace, with the session as it was read before and after it.
 
     ``before`` and ``after`` are ``None`` where the session was not read, or where something else was written in between.
-    ``first_after`` is the first reading after the update, ``after`` the last of an uninterrupted row of readings.
+    ``first_after`` is the first reading after the update, ``after`` the last of an uninterrupted row of readings. Where
+    there is none, ``unread`` is the index of a retrieve that was answered with something else than the session.
     """
 
     index: int
@@ -122,6 +123,7 @@ class Update:
     first_after: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
     after_index: int
+    unread: int | None = None
 
     @property
     def sent(self) -> Any:
@@ -203,6 +205,7 @@ class Trace:
     def _update(self, index: int, item: Taken, before: Mapping[str, Any] | None) -> Update:
         first: Mapping[str, Any] | None = None
         last: Mapping[str, Any] | None = None
+        unread: int | None = None
         where = index
         for later in range(index + 1, len(self.taken)):
             other = self.taken[later]
@@ -212,20 +215,34 @@ class Trace:
                 first = other.exchange.value if first is None else first
                 last, where = other.exchange.value, later
             elif other.step.part == "retrieve":
-                continue
+                unread = later if unread is None and self._misses(other) else unread
             elif other.exchange.refused and first is None and other.step.part == "update" and not other.step.group:
                 continue  # a refused update is held to change nothing, by a statement of its own
             else:
                 break
-        return Update(index=index, taken=item, before=before, first_after=first, after=last, after_index=where)
+        return Update(
+            index=index,
+            taken=item,
+            before=before,
+            first_after=first,
+            after=last,
+            after_index=where,
+            unread=unread if last is None else None,
+        )
 
     def _reads(self, item: Taken) -> bool:
+        return self._asks(item.step) and item.exchange.status == 200 and isinstance(item.exchange.value, dict)
+
+    def _misses(self, item: Taken) -> bool:
+        """Whether a session was asked for, and something else than it came, by no passing fault of the server."""
+        return self._asks(item.step) and 0 < item.exchange.status < 500 and not item.exchange.deferred
+
+    @staticmethod
+    def _asks(step: Step) -> bool:
         return (
-            item.step.part == "retrieve"
-            and item.step.credentials == "secret"
-            and not item.step.id
-            and not item.step.method
-            and not item.step.group
-            and item.exchange.status == 200
-            and isinstance(item.exchange.value, dict)
+            step.part == "retrieve"
+            and step.credentials == "secret"
+            and not step.id
+            and not step.method
+            and not step.group
         )

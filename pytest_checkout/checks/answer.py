@@ -65,7 +65,7 @@ def _missing(update: Update, contract: Contract) -> str:
     if update.before is None or update.after is None or update.answer is None:
         return ""
     for name in contract.session.fields:
-        if name in contract.fields or name in contract.session.moving:
+        if name in contract.session.moving:
             continue
         if (
             not any(_is_empty(reading.get(name)) for reading in (update.before, update.after))

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from pytest_checkout.checks.judgements import (
+    OK,
     Broken,
     Check,
     Held,
@@ -41,8 +42,22 @@ def stores(contract: Contract, field: Field) -> Check:
         for update in _accepted_with(contract, trace, field):
             if update.after is not None:
                 yield _shown(update, field, update.after, "retrieve", update.after_index)
+            elif update.unread is not None:
+                yield _no_session(trace, update, update.unread)
 
     return check
+
+
+def _no_session(trace: Trace, update: Update, index: int) -> Broken:
+    exchange = trace.taken[index].exchange
+    got = exchange.response.problem if exchange.response is not None and exchange.status == OK else ""
+    return after(
+        update,
+        index,
+        reason="the retrieve shows no session",
+        wanted="200 and the session as JSON in the retrieve behind the update",
+        got=f"{exchange.status}, and {got}" if got else answered(exchange),
+    )
 
 
 def stores_at_once(contract: Contract) -> Check:
@@ -106,6 +121,8 @@ def exact(contract: Contract, field: Field) -> Check:
             elif update.accepted:
                 for where, session, index in update.showing(field.name):
                     yield _shown(update, field, session, where, index, zone=Zone.BETWEEN)
+                if update.unread is not None:
+                    yield _no_session(trace, update, update.unread)
             else:
                 yield at(
                     update.index,

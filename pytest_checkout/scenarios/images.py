@@ -166,8 +166,7 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
         walk.update({field.name: value})
         for turn, other in enumerate(contract.fields.values()):
             if other.kind != "image":
-                if turn % 2:
-                    walk.update({other.name: a_value(other, turn + 1)})
+                walk.update({other.name: a_value(other, turn + 1)})
                 pair = {field.name: value, other.name: a_value(other, turn + 2)}
                 walk.update(pair if turn % 2 else dict(reversed(pair.items())))
         names = compatible(contract, [name for name in contract.fields if name != field.name])

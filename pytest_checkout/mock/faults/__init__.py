@@ -15,6 +15,7 @@ from pytest_checkout.mock.faults import (
     method,
     outsiders,
     parallel,
+    retrieved,
     schema,
     session,
     success,
@@ -30,6 +31,7 @@ __all__ = ["Fault", "Planted", "faults_of", "planted"]
 AREAS = (
     values,
     update,
+    retrieved,
     untouched,
     success,
     image,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
@@ -96,6 +97,24 @@ def _answers_session(contract: Contract) -> Iterator[Planted]:
         shapes += _constant_shapes(name)
     for what, change, summary in shapes:
         yield plant(f"update.answers_session/{what}", summary, _reshaped(change), also=also)
+    yield plant(
+        "update.answers_session/only_what_was_sent_of_many",
+        "Where five fields or more are sent, the answer holds these and no others but the id and the constants.",
+        _reshaped(
+            lambda call, value: (
+                {k: v for k, v in value.items() if k in {*call.changes, id_field, *constants}}
+                if len(call.changes) > 4
+                else value
+            )
+        ),
+        also=also,
+    )
+    yield plant(
+        "update.answers_session/html_for_markup",
+        "An answer that holds a < is text/html.",
+        _labelled("text/html", where=lambda call: "<" in json.dumps(call.changes)),
+        also=also,
+    )
     for what, media_type in (("text_html", "text/html; charset=utf-8"), ("text_plain", "text/plain")):
         summary = f"The answer is JSON under the media type {media_type}."
         yield plant(f"update.answers_session/{what}", summary, _labelled(media_type), also=also)
@@ -119,10 +138,11 @@ def _reshaped(change: Callable[[Call, dict[str, Any]], Any]) -> type[Api]:
     return Reshaped
 
 
-def _labelled(label: str) -> type[Api]:
+def _labelled(label: str, *, where: Callable[[Call], bool] = lambda _: True) -> type[Api]:
     class Labelled(Api):
         def media_type(self, call: Call, status: int) -> str:
-            return label if call.role == "update" and status < 300 else super().media_type(call, status)
+            wrong = call.role == "update" and status < 300 and where(call)
+            return label if wrong else super().media_type(call, status)
 
     return Labelled
 

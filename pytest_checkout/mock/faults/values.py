@@ -75,6 +75,7 @@ def _accepts(contract: Contract) -> Iterator[Planted]:
             also=("image.*", "success.*", "update.answers*", "update.stores*", "update.exact*", "update.keeps*"),
         )
     yield _accepts_with_202(fields[-2])
+    yield from _accepts_behind_another([field.name for field in contract.of_kind("text")])
     yield plant(
         f"update.accepts[{fields[1].name}]/server_error_with_comma",
         f"{fields[1].name} with a comma is answered with 500.",
@@ -84,6 +85,17 @@ def _accepts(contract: Contract) -> Iterator[Planted]:
     )
     for field in contract.of_kind("metadata"):
         yield from _accepts_metadata(field)
+
+
+def _accepts_behind_another(names: list[str]) -> Iterator[Planted]:
+    if len(names) > 1:
+        first, last = names[0], names[-1]
+        yield plant(
+            f"update.accepts[{last}]/needs_{first}",
+            f"{last} is refused where {first} is neither sent nor set.",
+            refusing(lambda _, call: last in call.body and not (call.body.get(first) or call.target.values.get(first))),
+            also=("update.*", "success.*", "concurrency.*", "metadata.*", "image.*"),
+        )
 
 
 def _accepts_with_202(field: Field) -> Planted:

@@ -22,6 +22,7 @@ REFUSED_TEXTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("over_200", lambda text: len(text) > 200),
     ("digits", lambda text: text.isdigit()),
     ("percent", lambda text: "%" in text),
+    ("punctuation_alone", lambda text: not any(map(str.isalnum, text))),
 )
 
 
@@ -30,6 +31,8 @@ REFUSED_URLS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("fragment", lambda url: "#" in url),
     ("over_128", lambda url: len(url) > 128),
     ("escapes", lambda url: "%" in url),
+    ("commas_in_the_query", lambda url: "," in url.partition("?")[2]),
+    ("two_question_marks", lambda url: url.count("?") > 1),
 )
 
 
