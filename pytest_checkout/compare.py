@@ -50,7 +50,7 @@ def changed(one: Mapping[str, Any], other: Mapping[str, Any], *, but: Iterable[s
 
 def shows(field: Field, sent: Any, got: Any) -> bool:
     """Whether a session shows a field at the value that was sent."""
-    if field.kind == "image":
+    if field.kind == "image" and sent:
         return got == sent or _own_address(sent, got)
     if field.kind == "metadata" and isinstance(sent, dict):
         pairs = got if isinstance(got, dict) else {}

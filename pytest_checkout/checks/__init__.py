@@ -22,7 +22,7 @@ from pytest_checkout.checks.protocol import (
 from pytest_checkout.checks.races import all_took_effect, one_stands
 from pytest_checkout.checks.refused import claimed, empty_answered, refuses
 from pytest_checkout.checks.shown import answers, exact, last_wins, stores, stores_at_once
-from pytest_checkout.checks.unchanged import changes_nothing, fixed, idempotent, keeps, untouched
+from pytest_checkout.checks.unchanged import changes_nothing, fixed, idempotent, keeps, keeps_others, untouched
 
 __all__ = [
     "Broken",
@@ -50,6 +50,7 @@ __all__ = [
     "idempotent",
     "is_json",
     "keeps",
+    "keeps_others",
     "last_wins",
     "method_refused",
     "names_allowed",

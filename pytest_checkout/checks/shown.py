@@ -30,7 +30,7 @@ def answers(contract: Contract, field: Field) -> Check:
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for update in _accepted_with(contract, trace, field):
-            yield _shown(update, field, update.answer, "answer", update.index)
+            yield _fresh(trace, update, field, update.answer, "answer", update.index)
 
     return check
 
@@ -41,7 +41,7 @@ def stores(contract: Contract, field: Field) -> Check:
     def check(trace: Trace) -> Iterator[Judgement]:
         for update in _accepted_with(contract, trace, field):
             if update.after is not None:
-                yield _shown(update, field, update.after, "retrieve", update.after_index)
+                yield _fresh(trace, update, field, update.after, "retrieve", update.after_index)
             elif update.unread is not None:
                 yield _no_session(trace, update, update.unread)
 
@@ -147,6 +147,27 @@ def _with(contract: Contract, trace: Trace, field: Field, zone: Zone) -> Iterato
             continue
         if zone_of_value(field, body[field.name]).zone is zone:
             yield update
+
+
+def _fresh(  # noqa: PLR0917 - private, and called in this file
+    trace: Trace, update: Update, field: Field, session: Mapping[str, Any] | None, where: str, index: int
+) -> Judgement:
+    """Like :func:`_shown`; an address that was sent before, and not now, is no address of the API's own."""
+    got = (session or {}).get(field.name, ABSENT)
+    earlier = (other.sent for other in trace.updates if other.index < update.index)
+    if (
+        field.kind == "image"
+        and got != update.sent[field.name]
+        and got in [sent[field.name] for sent in earlier if isinstance(sent, dict) and field.name in sent]
+    ):
+        return after(
+            update,
+            index,
+            reason=f"{field.name} of an earlier update in the {where}",
+            wanted=f"{field.name} {text_of(update.sent[field.name])} in the {where}, or a URL of the API's own",
+            got=f"{text_of(got)}, which was sent before",
+        )
+    return _shown(update, field, session, where, index)
 
 
 def _shown(

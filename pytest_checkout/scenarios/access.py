@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_checkout.credentials import CREDENTIALS
+from pytest_checkout.effort import Effort
 from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import Part, Step, Trace
 from pytest_checkout.identifiers import HOSTILE, NEAR, identifier
@@ -187,7 +188,10 @@ def publishable(ground: Ground) -> Sequence[Trace]:
 
 
 def other_account(ground: Ground) -> Sequence[Trace]:
-    """A session of this account updated and read with another account's key, and the reverse."""
+    """A session of this account updated and read with another account's key, and the reverse.
+
+    Then the other account reads its own session before and after an update of this one's.
+    """
     if not ground.keys.other:
         raise Untried("CHECKOUT_OTHER_API_KEY is not set", red=False)
     walk = full(ground, name="another account", read=False)
@@ -202,10 +206,20 @@ def other_account(ground: Ground) -> Sequence[Trace]:
     walk.take(Step(part="update", session="B", body=body(ground, 2), **claim))
     if ground.readable:
         walk.take(Step(part="retrieve", session="B", **claim))
+    if ground.readable and ground.effort is not Effort.QUICK:
+        walk.take(Step(part="retrieve", session="B", credentials="other"))
+        walk.update(body(ground, 3), read=False)
+        walk.update({name: a_value(ground.contract.fields[name], 4) for name in _addressed(ground)}, read=False)
+        walk.take(Step(part="retrieve", session="B", credentials="other"))
     if "deactivate" in ground.contract.operations:
         walk.take(Step(part="deactivate", credentials="other", **claim))
         walk.read()
     return [walk.trace]
+
+
+def _addressed(ground: Ground) -> tuple[str, ...]:
+    """The URL fields that may stand together."""
+    return compatible(ground.contract, [field.name for field in ground.contract.of_kind("url")])
 
 
 def strangers(ground: Ground) -> Sequence[Trace]:

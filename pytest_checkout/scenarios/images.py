@@ -56,10 +56,10 @@ class Sized:
         limit = image_limit(walk.ground.contract.fields[self.field])
         return self._send(walk, self._below(limit.accept_up_to), read=read)
 
-    def over_the_limit(self, walk: Walk) -> Exchange:
+    def over_the_limit(self, walk: Walk, *, session: str = "A") -> Exchange:
         """Send the smallest picture that is sure to be refused."""
         above = image_limit(walk.ground.contract.fields[self.field]).refuse_above
-        return self._send(walk, self._above(above), read=False)
+        return self._send(walk, self._above(above), read=False, session=session)
 
     def _send(
         self,
@@ -69,9 +69,10 @@ class Sized:
         read: bool = True,
         beside: Mapping[str, Any] = MappingProxyType({}),
         query: str = "",
+        session: str = "A",
     ) -> Exchange:
         body = {**beside, self.field: ImageValue(Picture(self.format, size), self.carrier, query)}
-        return walk.update(body, read=read)
+        return walk.update(body, read=read, session=session)
 
     def _below(self, size: int) -> int:
         return size - size % granularity(self.format)
@@ -102,6 +103,11 @@ def _beside(ground: Ground, turn: int) -> dict[str, Any]:
     place = turn % max(1, len(others))
     names = compatible(contract, others[place:] + others[:place])
     return {name: a_value(contract.fields[name], turn + 6) for name in names}
+
+
+def _format(value: ImageValue) -> ImageFormat:
+    assert isinstance(value.content, Picture)  # noqa: S101 - what works is a picture
+    return value.content.format
 
 
 @dataclass(frozen=True)
@@ -157,30 +163,52 @@ def working(ground: Ground, field: Field) -> ImageValue | None:
 def beside_others(ground: Ground) -> Sequence[Trace]:
     """A small picture together with each other field, and other fields updated while a picture is set."""
     traces = []
-    contract = ground.contract
-    for field in contract.of_kind("image"):
+    for field in ground.contract.of_kind("image"):
         value = working(ground, field)
         if value is None:
             continue
         walk = minimal(ground, turn=1, name="a picture beside other fields")
+        neighbour = ["B"] if ground.existing is None else []
+        for session in neighbour:
+            walk.create(session=session)
+            walk.read(session)
         walk.update({field.name: value})
-        for turn, other in enumerate(contract.fields.values()):
-            if other.kind != "image":
-                walk.update({other.name: a_value(other, turn + 1)})
-                pair = {field.name: value, other.name: a_value(other, turn + 2)}
-                walk.update(pair if turn % 2 else dict(reversed(pair.items())))
-        names = compatible(contract, [name for name in contract.fields if name != field.name])
-        every = {**{name: a_value(contract.fields[name], 7) for name in names}, field.name: value}
-        walk.update(every)
-        walk.update(
-            {name: every[name] if name == field.name else a_value(contract.fields[name], 8) for name in reversed(every)}
-        )
-        for group in contract.exclusive:
-            excluded = {name: a_value(contract.fields[name], 4) for name in sorted(group)}
-            if field.name not in excluded:
-                walk.update({**excluded, field.name: value})
+        _with_each(walk, field, value)
+        _with_many(walk, field, value)
+        walk.update({field.name: value}, read=False)
+        walk.update({field.name: ""})
+        for session in neighbour:
+            walk.read(session)
+            # One that nothing was ever written to.
+            for carrier in () if ground.live else image_limit(field).carriers:
+                Sized(field.name, carrier, _format(value)).over_the_limit(walk, session=session)
         traces.append(walk.trace)
     return traces
+
+
+def _with_each(walk: Walk, field: Field, value: ImageValue) -> None:
+    """Each other field alone while the picture is set, and together with it, in either order."""
+    for turn, other in enumerate(walk.ground.contract.fields.values()):
+        if other.kind != "image":
+            walk.update({other.name: a_value(other, turn + 1)})
+            pair = {field.name: value, other.name: a_value(other, turn + 2)}
+            walk.update(pair if turn % 2 else dict(reversed(pair.items())))
+
+
+def _with_many(walk: Walk, field: Field, value: ImageValue) -> None:
+    """All other fields that may stand together, with the picture and without; and those that exclude each other."""
+    contract = walk.ground.contract
+    names = compatible(contract, [name for name in contract.fields if name != field.name])
+    every = {**{name: a_value(contract.fields[name], 7) for name in names}, field.name: value}
+    walk.update(every)
+    walk.update(
+        {name: every[name] if name == field.name else a_value(contract.fields[name], 8) for name in reversed(every)}
+    )
+    walk.update({name: a_value(contract.fields[name], 9) for name in names})
+    for group in contract.exclusive:
+        excluded = {name: a_value(contract.fields[name], 4) for name in sorted(group)}
+        if field.name not in excluded:
+            walk.update({**excluded, field.name: value})
 
 
 def no_pictures(ground: Ground) -> Sequence[Trace]:

@@ -29,6 +29,8 @@ NO_JSON: Mapping[str, bytes] = MappingProxyType(
         "an open text": b'{"%f": "x}',
         "a bad escape": b'{"%f": "\\q"}',
         "XML": b"<%f>x</%f>",
+        "a comment": b'{"%f": "x" /* y */}',
+        "a number with leading zeros": b'{"%m": {"n": 007}}',
     }
 )
 #: JSON that is no object.
@@ -185,7 +187,7 @@ def half_applied(ground: Ground) -> Sequence[Trace]:
     walk = full(ground, turn=1, name="one defect among fields that are well")
     for turn, name in enumerate(names):
         field = contract.fields[name]
-        defect: Any = "no metadata" if field.kind == "metadata" else 7
+        defect: Any = "no metadata" if field.kind == "metadata" else (7, 7.5)[turn % 2]
         others = [other for other in compatible(contract, [name, *names]) if other != name]
         well = {other: a_value(contract.fields[other], turn + 5) for other in others}
         walk.update({**well, name: defect} if turn % 2 else {name: defect, **well})

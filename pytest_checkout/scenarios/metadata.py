@@ -12,6 +12,7 @@ from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import full, minimal
 from pytest_checkout.strategies.bodies import a_value, other_values, plain_values
 from pytest_checkout.strategies.pairs import NONE
+from pytest_checkout.strategies.texts import mixed
 from pytest_checkout.zones import Zone, zone_of_value
 
 
@@ -54,7 +55,8 @@ def rows(turn: int = 0) -> list[dict[str, str]]:
         {"beta": "x", "alpha": "y", "epsilon": "z"},
         {"epsilon": "z", "zeta": "equal", "eta": "equal"},
         {"zeta": "apart"},
-        {"Alpha9": "one", "a": "b", "b": "a"},
+        {"Alpha9": "one", "a": "b", "b": "a", "same": "same"},
+        {"2026": "year", "7": "digits alone"},
     ]
     return made if not turn else list(reversed(made[:6]))
 
@@ -74,7 +76,7 @@ def many(ground: Ground, field: Field) -> Trace:
     walk = minimal(ground, turn=1, name="many pairs")
     keys = [f"key{place}" for place in range(most)]
     half = most // 2
-    walk.update({field.name: _taken(field, {key: f"value {key}" for key in keys[:half]})})
+    walk.update({field.name: _taken(field, {key: f"value {key} {mixed(180)}" for key in keys[:half]})})
     walk.update({field.name: _taken(field, {key: f"other {key}" for key in keys[half - 2 :]})})
     walk.update({field.name: _taken(field, {keys[3]: "changed", keys[-1]: "changed"})})
     return walk.trace
@@ -120,14 +122,17 @@ def cased(ground: Ground) -> Sequence[Trace]:
 
 
 def others(ground: Ground) -> Sequence[Trace]:
-    """Pairs of the third zone: several at a time, and alone where that is refused."""
+    """Pairs of the third zone: several at a time, and alone where that is refused; then another field."""
     traces = []
+    text = next((field for field in ground.contract.of_kind("text")), None)
     for field in _fields(ground):
         values = other_values(field)
         for start in range(0, len(values), 20):
             walk = (full if start else minimal)(ground, turn=start // 20, name="pairs to keep or refuse")
             for place in range(start, min(start + 20, len(values)), 4):
                 _several(walk, field, values[place : place + 4])
+            if text is not None:
+                walk.update({text.name: a_value(text, start)})
             traces.append(walk.trace)
         walk = minimal(ground, name="pairs to keep or refuse, where others were before")
         for values in _OVER_OTHERS:
@@ -138,8 +143,8 @@ def others(ground: Ground) -> Sequence[Trace]:
 
 #: Pairs, and then others under the same keys.
 _OVER_OTHERS: tuple[tuple[dict[str, Any], ...], ...] = (
-    ({"over": " text "}, {"deep": {"a": "x"}}, {"list": ["a", "b"]}),
-    ({"over": ""}, {"deep": {"b": "y"}}, {"list": ["c"]}),
+    ({"over": " text "}, {"deep": {"a": "x"}}, {"list": ["b", "a"]}, {"digits": "007"}),
+    ({"over": ""}, {"deep": {"b": "y"}}, {"list": ["c"]}, {"digits": "7"}),
 )
 
 
@@ -185,7 +190,14 @@ def unset(ground: Ground) -> Sequence[Trace]:
     traces = []
     for field in _fields(ground):
         walk = minimal(ground, name="ways to delete a pair", read=False)
-        for sent in ({"gone": "x", "kept": "y"}, {"gone": None}, {"gone": "z"}, {"gone": ""}, None):
+        for sent in (
+            {"gone": "x", "kept": "y"},
+            {"gone": None},
+            {"gone": "z"},
+            {"gone": ""},
+            {"gone": {"a": None}},
+            None,
+        ):
             walk.update({field.name: sent}, read=False)
         traces.append(walk.trace)
     return traces

@@ -14,7 +14,7 @@ from pytest_checkout.scenarios.updates import full
 
 #: Versions that no contract lists.
 STRANGE = ("1999-01-01", "2099-12-31", "latest", "v1", "0", "2022-10-15T00:00:00Z", "null")
-UNNAMED = ("PUT", "PATCH", "DELETE", "POST", "GET", "REPORT")
+UNNAMED = ("PUT", "PATCH", "DELETE", "POST", "GET", "TRACE", "REPORT")
 
 
 def accepted(ground: Ground) -> Sequence[Trace]:

@@ -157,6 +157,7 @@ def pictures(ground: Ground) -> Sequence[Trace]:
             wrong = [ImageValue(item, value.carrier) for item in not_images(value.carrier)[:4]]
             _all_refused(
                 walk,
+                {field.name: ""},
                 *({**body, field.name: value} for body in excluded),
                 *({field.name: each} for each in texts + wrong),
             )

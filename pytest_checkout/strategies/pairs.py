@@ -9,7 +9,7 @@ from typing import Any
 OTHER: tuple[dict[str, Any], ...] = (
     {"number_text": "12345"},
     {"true_text": "true", "null_text": "null", "false_text": "false"},
-    {"zeros": "00123", "float_text": "1.50", "exponent": "1e5", "minus": "-1"},
+    {"zeros": "00123", "float_text": "1.50", "exponent": "1e5", "minus": "-1", "date": "2026-01-31"},
     {"json_text": '{"a": 1}', "array_text": "[1]"},
     {"title": "in metadata", "amount": "1"},
     {"__proto__": "kept"},
@@ -36,11 +36,11 @@ OTHER: tuple[dict[str, Any], ...] = (
     {"newline": "one\ntwo\r\n", "tab": "a\tb"},
     {"nul": "a\x00b"},
     {"empty_value": ""},
-    {"number": 7},
-    {"float": 1.5},
+    {"number": -7, "zero": 0},
+    {"float": 0.1, "small": 1.5e-07},
     {"large": 9007199254740991},
     {"yes": True, "no": False},
-    {"nested": {"a": {"B": "c"}, "d": ""}},
+    {"nested": {"a": {"B": {"c": ["d"]}}, "e": ""}},
     {"list": ["a", 1, {"b": True}]},
     {"empty_list": [], "empty_object": {}},
 )

@@ -52,7 +52,8 @@ def test_refuses_large(checkout_judge: Judge, image: Sized) -> None:
     """
     _offered(checkout_judge, image)
     behaviour = f"image.refuses_large[{image.carrier}-{image.format}]"
-    checkout_judge(checks.refuses(checkout_judge.contract, behaviour, fields=[image.field]), image)
+    check = checks.refuses(checkout_judge.contract, behaviour, fields=[image.field])
+    checkout_judge(check, image, images.beside_others)
 
 
 @pytest.mark.checkout(level="should", rule="image_content")

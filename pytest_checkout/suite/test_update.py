@@ -6,7 +6,7 @@ from pytest_checkout import checks
 from pytest_checkout.contract.model import Field
 from pytest_checkout.example import Update
 from pytest_checkout.judging import Judge
-from pytest_checkout.scenarios import images, inputs, metadata, success, updates
+from pytest_checkout.scenarios import access, images, inputs, metadata, protocol, success, updates
 from pytest_checkout.search.evidence import Scenarios
 from pytest_checkout.statements import problems_of
 
@@ -57,7 +57,7 @@ def _showing(checkout_judge: Judge, field: Field) -> Scenarios:
         return (*PLAIN, *BESIDE, *AMONG_REFUSED)
     ways = images.ways(checkout_judge.contract, field)
     checks.any_picture_taken(checkout_judge.traces(images.AnyCarrier(ways)), field)
-    return (*ways, images.beside_others)
+    return (*ways, images.beside_others, images.no_pictures)
 
 
 @pytest.mark.checkout(level="must", per="field")
@@ -131,8 +131,22 @@ def test_keeps(checkout_judge: Judge, field: Field) -> None:
     Granted: of an excluded group, setting one field may clear the others; what moves by itself is left out and
     named.
     """
-    scenarios = (*PLAIN, *BESIDE, *AMONG_REFUSED, metadata.merged)
+    scenarios = (*PLAIN, *BESIDE, *AMONG_REFUSED, metadata.merged, metadata.others, updates.others)
     checkout_judge(checks.keeps(checkout_judge.contract, field), *scenarios, needs_reading=True)
+
+
+@pytest.mark.checkout(level="should")
+def test_keeps_others(checkout_judge: Judge) -> None:
+    """An update keeps the values of the session's fields that no update sets.
+
+    Sent: plain updates, with a retrieve before and behind.
+
+    Wanted: the fields as they were before, such as the payment methods.
+
+    Granted: what the contract marks as moving; what moves by itself is left out and named.
+    """
+    scenarios = (*PLAIN, *BESIDE, *AMONG_REFUSED, metadata.merged)
+    checkout_judge(checks.keeps_others(checkout_judge.contract), *scenarios, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should", per="fixed field")
@@ -183,11 +197,13 @@ def test_isolated(checkout_judge: Judge) -> None:
 
     Granted: what moves by itself.
     """
-    for session in ("B", "C"):
-        checkout_judge(checks.untouched(session), updates.beside_another, needs_reading=True)
+    checkout_judge(checks.untouched("B"), updates.beside_another, images.beside_others, needs_reading=True)
+    checkout_judge(checks.untouched("C"), updates.beside_another, needs_reading=True)
+    if checkout_judge.ground.keys.other:
+        checkout_judge(checks.untouched("B"), access.other_account, needs_reading=True)
 
 
-@pytest.mark.checkout(level="should", per="text field")
+@pytest.mark.checkout(level="should", per="typed field")
 def test_exact(checkout_judge: Judge, field: Field) -> None:
     """Text and URLs beyond the plainest are kept exactly or refused.
 
@@ -198,7 +214,11 @@ def test_exact(checkout_judge: Judge, field: Field) -> None:
 
     Granted: an empty text may also unset the field; a lone surrogate may be replaced.
     """
-    checkout_judge(checks.exact(checkout_judge.contract, field), updates.others)
+    if field.kind == "image":
+        ways = images.ways(checkout_judge.contract, field)
+        checks.any_picture_taken(checkout_judge.traces(images.AnyCarrier(ways)), field)
+    sent = images.beside_others if field.kind == "image" else updates.others
+    checkout_judge(checks.exact(checkout_judge.contract, field), sent)
 
 
 @pytest.mark.checkout(level="should")
@@ -251,5 +271,6 @@ def test_refused_changes_nothing(checkout_judge: Judge) -> None:
         *images.sized(checkout_judge.contract),
         images.no_pictures,
         images.beside_others,
+        protocol.unknown,
         needs_reading=True,
     )

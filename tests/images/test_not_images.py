@@ -34,7 +34,13 @@ def test_an_unknown_name_gets_the_nearest_ones() -> None:
 
 def test_what_only_a_data_uri_can_be_is_not_sent_by_url() -> None:
     only = {item.name for item in not_images("data")} - {item.name for item in not_images("url")}
-    assert only == {"unencoded text in a data: URI", "an empty data: URI", "base64 that can't be decoded"}
+    assert only == {
+        "unencoded text in a data: URI",
+        "an empty data: URI",
+        "base64 that can't be decoded",
+        "plain text declared as a jpeg",
+        "plain text declared as a gif",
+    }
     assert {item.name for item in not_images("url")} - {item.name for item in not_images("data")} == {
         "a page that is not there",
         "a connection that breaks off",

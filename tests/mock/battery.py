@@ -57,6 +57,7 @@ TEXTS = (
     "\ud800",
 )
 URLS = (
+    "https://shop.example.com/a?b=1,2&c=d?e",
     "https://shop.example.com",
     "https://shop.example.com/a/?b=1&c=2#d",
     "https://shop.example.com/a%20b",

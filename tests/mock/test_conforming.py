@@ -377,7 +377,7 @@ def test_head_has_no_body_and_options_names_the_methods(client: Client) -> None:
 
 
 def test_amounts_keep_their_decimals(speedy: Client) -> None:
-    assert speedy.shown(speedy.id())["amount"] == 250.75
+    assert speedy.shown(speedy.id())["amount"] == 1999.99
 
 
 def test_deactivate_sets_the_status(speedy: Client) -> None:

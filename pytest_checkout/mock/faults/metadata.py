@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -72,6 +73,14 @@ def _merging(field: Field) -> Iterator[Planted]:
             "not_beside_a_change",
             lambda _, old, new: {**old, **{k: v for k, v in new.items() if k in old or not old.keys() & new.keys()}},
             "New keys are dropped where a known one is sent too.",
+        ),
+        (
+            "digits_numbered_anew",
+            lambda _, old, new: {
+                **old,
+                **({str(k): v for k, v in enumerate(new.values())} if all(map(str.isdigit, new)) else new),
+            },
+            "Pairs whose keys are digits alone are numbered from 0.",
         ),
         (
             "twenty_at_most",
@@ -144,6 +153,24 @@ def _over_others() -> Iterator[Planted]:
             "nested_merged",
             lambda _, old, new: {**old, **{key: deep(old.get(key), value) for key, value in new.items()}},
             "A nested object is merged into the one that was there.",
+        ),
+        (
+            "lists_sorted",
+            lambda _, old, new: {
+                **old,
+                **{k: sorted(v, key=str) if isinstance(v, list) else v for k, v in new.items()},
+            },
+            "A list is sorted.",
+        ),
+        (
+            "single_precision",
+            lambda _, old, new: {
+                **old,
+                **{
+                    k: struct.unpack("f", struct.pack("f", v))[0] if isinstance(v, float) else v for k, v in new.items()
+                },
+            },
+            "A number with decimals passes through a float of 32 bits.",
         ),
         (
             "empty_value_ignored",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from pytest_checkout.mock.messages import Call, Refusal
 def faults(contract: Contract) -> Iterator[Planted]:
     """All faults in what stands still."""
     yield from _keeps(contract)
+    yield from _keeps_others(contract)
     yield from _fixed(contract)
     yield from _isolated(contract)
     yield from _refused(contract)
@@ -83,6 +85,64 @@ def _keeps(contract: Contract) -> Iterator[Planted]:
         )
         yield plant(f"update.keeps[{other}]/follows_{one}", f"An update of {one} sets {other} too.", swapped, also=also)
 
+    yield from _kept_beside_many(contract, free)
+
+
+def _kept_beside_many(contract: Contract, free: list[str]) -> Iterator[Planted]:
+    """What is lost beside many fields, or spoilt by an update that has nothing to do with it."""
+    also = ("update.*", "success.*", "metadata.*", "image.*", "concurrency.*")
+    cleared = [name for name in free if contract.fields[name].kind != "metadata"]
+    yield plant(
+        f"update.keeps[{cleared[0]}]/lost_beside_five",
+        "An update of five fields or more clears those that it does not send.",
+        spoiling(lambda call, _: dict.fromkeys(n for n in cleared if n not in call.body) if len(call.body) > 4 else {}),
+        also=also,
+    )
+    text = [field.name for field in contract.of_kind("text")][-1]
+    yield plant(
+        f"update.keeps[{text}]/markup_escaped_again",
+        f"Markup in {text} is escaped by every update that does not send it.",
+        _changed_unsent(text, lambda value: value.replace("<", "&lt;") if isinstance(value, str) else value),
+        also=also,
+    )
+    for field in contract.of_kind("metadata"):
+        yield plant(
+            f"update.keeps[{field.name}]/numbers_as_text",
+            "Numbers among the pairs become text by an update that sends no pairs.",
+            _changed_unsent(field.name, _numbers_as_text),
+            also=also,
+        )
+
+
+def _changed_unsent(name: str, change: Callable[[Any], Any]) -> type[Api]:
+    return spoiling(lambda call, values: {} if name in call.body else {name: change(values.get(name))})
+
+
+def _numbers_as_text(pairs: Any) -> Any:
+    if not isinstance(pairs, dict):
+        return pairs
+    return {key: str(value) if isinstance(value, int | float) else value for key, value in pairs.items()}
+
+
+def _keeps_others(contract: Contract) -> Iterator[Planted]:
+    shape = contract.session
+    others = [name for name in shape.fields if name not in {*contract.fields, *shape.fixed, *shape.moving}]
+    text = contract.of_kind("text")[-1].name
+    also = ("update.idempotent", "update.empty", "version.*", "update.answers_session")
+    kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
+        (
+            "takes_a_text",
+            lambda name: spoiling(lambda call, values: {name: values[text]} if text in call.body else {}),
+            f"takes over what {text} is set to",
+        ),
+        ("cleared", lambda name: spoiling(lambda *_: {name: None}), "is unset by every update"),
+    )
+    named = [name for name in others if "string" in str(shape.fields[name].schema.get("type"))]
+    listed = [name for name in others if "array" in str(shape.fields[name].schema.get("type"))]
+    for names, (what, make, summary) in zip((named[-1:], listed[:1]), kinds, strict=True):
+        for name in names:
+            yield plant(f"update.keeps_others/{name}_{what}", f"{name} {summary}.", make(name), also=also)
+
 
 def _other(names: list[str], name: str) -> str:
     return names[(names.index(name) + 1) % len(names)] if name in names else names[0]
@@ -105,6 +165,9 @@ def _fixed(contract: Contract) -> Iterator[Planted]:
             summary = f"{name} loses its decimals by an update."
             api = _recomputed(name, math.floor)
             yield plant(f"update.fixed[{name}]/decimals_lost", summary, api, also=also)
+            summary = f"{name} passes through a float of 32 bits by an update."
+            api = _recomputed(name, lambda value: struct.unpack("f", struct.pack("f", value))[0])
+            yield plant(f"update.fixed[{name}]/of_single_precision", summary, api, also=also)
 
 
 def _from_body(name: str) -> type[Api]:
@@ -154,6 +217,9 @@ def _isolated(contract: Contract) -> Iterator[Planted]:
     for field in contract.of_kind("url")[-1:]:
         summary = f"{field.name} is set on the session created next, too."
         yield plant(f"{name}/session_after", summary, leaking(field.name, neighbour=1), also=also)
+    for field in contract.of_kind("image"):
+        summary = f"{field.name} is set on the session created next, too."
+        yield plant(f"{name}/{field.name}_of_the_session_after", summary, leaking(field.name, neighbour=1), also=also)
     for field in contract.of_kind("metadata"):
         summary = "All sessions share their pairs."
         yield plant(f"{name}/shared_{field.name}", summary, leaking(field.name, neighbour=None), also=also)

@@ -241,6 +241,20 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
         keeping_old(last, lambda new, old: new != old and str(new).lower() == str(old).lower()),
         also=sequels,
     )
+    for field in contract.of_kind("image"):
+        yield plant(
+            f"update.exact[{field.name}]/empty_ignored",
+            f"An empty {field.name} is answered with 200, and the old one stays.",
+            keeping_old(field.name, lambda new, _: not new),
+            also=sequels,
+        )
+    for field in contract.of_kind("url")[-1:]:
+        yield plant(
+            f"update.answers[{field.name}]/old_but_for_the_fragment",
+            f"A {field.name} that differs from the old one in its fragment alone does not replace it.",
+            keeping_old(field.name, lambda new, old: new != old and str(new).split("#")[0] == str(old).split("#")[0]),
+            also=(*sequels, "update.combines", "update.last_wins"),
+        )
     yield plant(
         "update.last_wins/third_update_lost",
         "From the third update on, text is shown in the answer and not stored.",
