@@ -61,11 +61,11 @@ def is_json(media_type: str) -> bool:
 
 
 def _missing(update: Update, contract: Contract) -> str:
-    """A field that every reading of the session holds and the answer does not."""
+    """A field that was not sent, that every reading of the session holds and the answer does not."""
     if update.before is None or update.after is None or update.answer is None:
         return ""
     for name in contract.session.fields:
-        if name in contract.session.moving:
+        if name in contract.session.moving or name in update.sent:
             continue
         if (
             not any(_is_empty(reading.get(name)) for reading in (update.before, update.after))

@@ -80,6 +80,7 @@ FULL = {
     "object": "checkout_session",
     "currency": "USD",
     "title": "a",
+    "description": "b",
     "ttl": 600,
     "modified": 7,
     "created": 6,
@@ -92,13 +93,13 @@ def _answer_without(name: str, *, before: Any = FULL, after: Any = FULL) -> list
 
 
 def test_a_field_that_each_retrieve_shows_and_the_answer_does_not_is_missed() -> None:
-    for name in ("currency", "created"):
+    for name in ("currency", "created", "description"):
         (finding,) = _answer_without(name)
         assert finding.got == f"no {name}, which a retrieve shows"
 
 
 @pytest.mark.parametrize("name", ["title", "ttl", "modified"])
-def test_fields_of_the_update_and_those_that_move_may_be_left_out(name: str) -> None:
+def test_what_was_sent_is_another_statements_and_what_moves_may_be_left_out(name: str) -> None:
     assert _answer_without(name) == [Held(index=2)]
 
 

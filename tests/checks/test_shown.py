@@ -1,5 +1,6 @@
 """A value that was sent is shown in the answer and by a retrieve: which updates say so, and where it is looked for."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from traces import SPEED, judged, made, read, said, sent, taken, updated, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Broken, Held
+from pytest_checkout.example import ImageValue
+from pytest_checkout.images import Picture
 
 TITLE = SPEED.fields["title"]
 ANSWERS, STORES = made(checks.answers, SPEED, TITLE), made(checks.stores, SPEED, TITLE)
@@ -199,3 +202,46 @@ def test_a_value_is_judged_beside_an_observed_one() -> None:
 def test_a_retrieve_that_was_not_plain_shows_nothing() -> None:
     other = taken("retrieve", 200, B, credentials="other")
     assert said(STORES, sent(A), other, read(A)) == ["held"]
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "problem", "got"),
+    [
+        (200, ["a"], "", '200 ["a"]'),
+        (200, None, "the body is not UTF-8 (byte 7)", "200, and the body is not UTF-8 (byte 7)"),
+        (404, {"errors": []}, "", '404 {"errors": []}'),
+    ],
+)
+def test_a_retrieve_that_shows_no_session_is_found(status: int, value: Any, problem: str, got: str) -> None:
+    behind = read(value, status=status, problem=problem)
+    (finding,) = judged(STORES, read({}), sent(A), behind)
+    assert (finding.index, finding.cause, finding.reason) == (2, 1, "the retrieve shows no session")
+    assert finding.got == got
+    third = sent({"title": " a "})
+    assert said(EXACT, read({}), third, behind) == ["held", "the retrieve shows no session"]
+
+
+@pytest.mark.parametrize("behind", [read({}, status=503), read({}, status=429), read({}, status=0), read(A)])
+def test_a_retrieve_that_a_passing_fault_met_or_that_is_followed_by_the_session_is_none(behind: Any) -> None:
+    assert "the retrieve shows no session" not in said(STORES, read({}), sent(A), behind)
+    assert said(STORES, read({}), sent(A), read({}, status=404), read(A)) == ["held"]
+    assert said(STORES, read({}), sent(A, 400), read({}, status=404)) == []
+
+
+IMAGE = SPEED.fields["title_image"]
+PICTURE, OTHER = (ImageValue(Picture("png", size), "data") for size in (3000, 4000))
+
+
+def _pictures(answer: str) -> tuple[Any, ...]:
+    first = taken("update", 200, {"title_image": "https://host.example/1.png"}, body={"title_image": PICTURE})
+    first = replace(first, sent={"title_image": "https://host.example/1.png"})
+    second = taken("update", 200, {"title_image": answer}, body={"title_image": OTHER})
+    return first, replace(second, sent={"title_image": "data:image/png;base64,AAAA"})
+
+
+def test_an_address_that_was_sent_before_is_no_address_of_the_apis_own() -> None:
+    check = made(checks.answers, SPEED, IMAGE)
+    stale = "title_image of an earlier update in the answer"
+    assert said(check, *_pictures("https://host.example/1.png")) == ["held", stale]
+    assert said(check, *_pictures("https://api.example/own.png")) == ["held", "held"]
+    assert said(check, *_pictures("data:image/png;base64,AAAA")) == ["held", "held"]

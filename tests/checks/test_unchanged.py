@@ -219,3 +219,38 @@ def test_a_reading_that_failed_is_none() -> None:
     failed = _read_b({}, status=500), _read_b(["b"]), _read_b(ABSENT)
     assert said(NEIGHBOUR, _read_b(B), sent(A), *failed, _read_b(B)) == ["held"]
     assert said(NEIGHBOUR, _read_b(B), sent(A), taken("retrieve", 200, {}, session="C"), _read_b(B)) == ["held"]
+
+
+REST = made(checks.keeps_others, SPEED)
+METHODS = {"payment_methods": ["lightning"]}
+
+
+def test_what_no_update_sets_is_kept() -> None:
+    assert set(said(REST, updated(OTHER, before=METHODS, after=METHODS))) == {"held"}
+    findings = [each for each in judged(REST, updated(OTHER, before=METHODS, after={})) if isinstance(each, Broken)]
+    wanted = 'payment_methods ["lightning"] in the retrieve, as before the update'
+    assert findings == [_moved(2, "payment_methods changed in the retrieve", wanted, "nothing")]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        updated(OTHER, before={"title": "a", "ttl": 1, "id": "a"}, after={"title": "b", "ttl": 2, "id": "b"}),
+        updated({**OTHER, "payment_methods": []}, before=METHODS, after={}),
+    ],
+)
+def test_fields_of_other_statements_and_those_that_a_body_names_are_left_out(steps: Any) -> None:
+    assert set(said(REST, steps)) == {"held"}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        updated(OTHER, before=METHODS, after={}, status=400),
+        updated({"title": 7}, before=METHODS, after={}),
+        (sent(OTHER), read({})),
+        (read(METHODS), sent(OTHER)),
+    ],
+)
+def test_refused_updates_and_those_without_readings_say_nothing_of_the_rest(steps: Any) -> None:
+    assert said(REST, steps) == []
