@@ -88,16 +88,17 @@ class Api:
         recipe: dict[str, Any] | None = None,
         session: str = "",
         purpose: str = "",
+        escaped: bool = False,
     ) -> Outgoing:
         """The request of an operation, ready to be sent.
 
         ``body`` is JSON, bytes that are sent as they are, or :data:`ABSENT`; ``version`` outweighs the API's own, and an
-        empty one sends no version header.
+        empty one sends no version header. ``escaped`` spells the JSON in ASCII.
         """
         operation = self._operation(role)
         data: bytes | None = None
         if body is not ABSENT:
-            data = body if isinstance(body, bytes) else encoded(body)
+            data = body if isinstance(body, bytes) else encoded(body, escaped=escaped)
         pairs = list(self._version_header(version))
         if data is not None and not any(name.lower() == "content-type" for name, _ in headers):
             pairs.append(("Content-Type", JSON_MEDIA_TYPE))
@@ -126,9 +127,9 @@ class Api:
         return operation
 
 
-def encoded(body: Any) -> bytes:
-    """JSON as bytes: UTF-8, and escapes only where UTF-8 has no form for it (a lone surrogate)."""
+def encoded(body: Any, *, escaped: bool = False) -> bytes:
+    """JSON as bytes: UTF-8, and escapes where they are asked for or UTF-8 has no form (a lone surrogate)."""
     try:
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        return json.dumps(body, ensure_ascii=escaped, separators=(",", ":")).encode("utf-8")
     except UnicodeEncodeError:
         return json.dumps(body, separators=(",", ":")).encode("ascii")

@@ -48,6 +48,7 @@ class Step:
     the behaviour that the step was made for where the body cannot tell (``auth.near_miss``), and ``statuses`` the
     answers that it wants then; none stand for any 4xx. ``given`` is the id of a session that was there before the run: a
     create that has one takes that session, and reads it. Steps of the same ``group`` above 0 are sent at the same time.
+    ``escaped`` spells the JSON in ASCII, with escapes for all else.
     """
 
     part: Part
@@ -64,6 +65,7 @@ class Step:
     group: int = 0
     given: str = ""
     purpose: str = ""
+    escaped: bool = False
 
     def but(self, **changes: Any) -> Step:
         """The same step with some parts changed."""

@@ -288,6 +288,7 @@ class Walk:
             recipe=recipe,
             session=step.session,
             purpose=step.purpose or (f"parallel {step.group}" if step.group else ""),
+            escaped=step.escaped,
         )
 
 

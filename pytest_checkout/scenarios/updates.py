@@ -147,7 +147,7 @@ def others(ground: Ground) -> Sequence[Trace]:
         taken = [compatible(contract, fields)] if fields else []
         left = [name for name in fields if taken and name not in taken[0]]
         for group in [*taken, *groups(contract, left)]:
-            traces += _others_of(ground, group, turn=kind == "url")
+            traces += _others_of(ground, group, turn=int(kind == "url"))
     return [*traces, *_drawn_others(ground)]
 
 
@@ -171,6 +171,10 @@ def _drawn_others(ground: Ground) -> Iterator[Trace]:
 _BESIDE_OTHERS = (2, 10)
 
 
+#: What JSON may spell as it is, or as escapes, of which one character needs two.
+_ASTRAL = "escaped \u00e9 \u7d50 \U0001f389 \U00020bb7"
+
+
 def _others_of(ground: Ground, group: Sequence[str], *, turn: int) -> list[Trace]:
     contract = ground.contract
     offered = {name: other_values(contract.fields[name]) for name in group}
@@ -182,6 +186,8 @@ def _others_of(ground: Ground, group: Sequence[str], *, turn: int) -> list[Trace
         alike += _update_or_split(walk, body, first=place % len(body) if alike >= _ALIKE else None)
         if place in _BESIDE_OTHERS:
             walk.update({name: {"beside": f"value {place}"} for name in aside})
+    if not alike and not turn:
+        walk.update(dict.fromkeys(group, _ASTRAL), escaped=True)
     return [walk.trace]
 
 

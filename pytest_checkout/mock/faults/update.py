@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from pytest_checkout.contract.model import Contract
+from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.planting import (
     Planted,
@@ -245,7 +245,7 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
         yield plant(
             f"update.exact[{field.name}]/empty_ignored",
             f"An empty {field.name} is answered with 200, and the old one stays.",
-            keeping_old(field.name, lambda new, _: not new),
+            _empty_ignored(field.name),
             also=sequels,
         )
     for field in contract.of_kind("url")[-1:]:
@@ -261,6 +261,14 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
         storing(first, lambda _, old: old, when=lambda call: nth_update(call, after=2)),
         also=(*sequels, "update.keeps*", "update.idempotent"),
     )
+
+
+def _empty_ignored(name: str) -> type[Api]:
+    class EmptyIgnored(keeping_old(name, lambda new, _: new == "")):  # type: ignore[misc]
+        def meet_empty_text(self, field: Field) -> Any:
+            return "" if field.name == name else super().meet_empty_text(field)
+
+    return EmptyIgnored
 
 
 def _is_held(call: Call, name: str) -> bool:

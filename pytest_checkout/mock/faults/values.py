@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pytest_checkout.contract.model import Contract, Field
@@ -246,6 +248,24 @@ def _exact(contract: Contract) -> Iterator[Planted]:
         yield plant(f"update.exact[{field.name}]/{what}", f"{field.name}: {summary}", api, also=("concurrency.*",))
     for field in contract.of_kind("url")[:1]:
         yield _iri_made_ascii(field)
+    yield _escapes_misread([field.name for field in contract.of_kind("text")])
+
+
+def _escapes_misread(names: list[str]) -> Planted:
+    pair = re.compile(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..")
+
+    class Misread(Api):
+        def parse(self, call: Call) -> None:
+            call.request = replace(call.request, body=pair.sub(rb"\\ufffd\\ufffd", call.request.body))
+            super().parse(call)
+
+    return plant(
+        f"update.exact[{names[0]}]/escaped_pairs_misread",
+        "What JSON spells as two escapes for one character is read as two unknown ones.",
+        Misread,
+        breaks=tuple(f"update.exact[{name}]" for name in names[1:]),
+        also=("metadata.exact", "input.robust"),
+    )
 
 
 def _iri_made_ascii(field: Field) -> Planted:
