@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock.faults import (
+    accepted,
     auth,
     errors,
     image,
     input,
+    kept,
     metadata,
     metadata_exact,
     method,
     outsiders,
     parallel,
+    repeated,
     retrieved,
     schema,
     session,
@@ -29,9 +32,12 @@ from pytest_checkout.mock.faults.planting import Fault, Planted
 __all__ = ["Fault", "Planted", "faults_of", "planted"]
 
 AREAS = (
+    accepted,
     values,
     update,
+    repeated,
     retrieved,
+    kept,
     untouched,
     success,
     image,

@@ -1,4 +1,4 @@
-"""Faults in what becomes of one field's value: accepted, answered, stored, exact."""
+"""Faults in what becomes of one field's value: answered, stored, exact."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from pytest_checkout.mock.faults.planting import (
     Planted,
     answering,
     deal,
-    failing,
     keeping,
     nth_update,
     on_text,
     plant,
-    refusing,
     spoiling,
     storing,
     with_others,
@@ -28,8 +26,6 @@ from pytest_checkout.mock.faults.planting import (
 from pytest_checkout.mock.faults.wrong_values import (
     INEXACT_TEXTS,
     INEXACT_URLS,
-    REFUSED_TEXTS,
-    REFUSED_URLS,
     WRONG_TEXTS,
     WRONG_URLS,
 )
@@ -42,92 +38,9 @@ SEQUELS = ("update.stores_at_once", "update.last_wins", "concurrency.*")
 
 def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of values, dealt out to the contract's fields."""
-    yield from _accepts(contract)
     yield from _answers(contract)
     yield from _stores(contract)
     yield from _exact(contract)
-
-
-def _refused_where(field: Field, bad: Callable[[str], bool]) -> type[Api]:
-    return refusing(lambda _, call: isinstance(text := call.body.get(field.name), str) and bad(text))
-
-
-def _refused_pairs(field: Field, bad: Callable[[dict[str, Any]], bool]) -> type[Api]:
-    return refusing(lambda _, call: isinstance(sent := call.body.get(field.name), dict) and bad(sent))
-
-
-def _refused_alone(field: Field) -> type[Api]:
-    return refusing(lambda _, call: set(call.body) == {field.name})
-
-
-def _accepts(contract: Contract) -> Iterator[Planted]:
-    also = ("update.combines", "success.alone*", "update.exact*")
-    for field, (what, bad) in deal(contract.of_kind("text"), REFUSED_TEXTS):
-        name = f"update.accepts[{field.name}]/refuses_{what}"
-        yield plant(name, f"{field.name} is refused: {what}.", _refused_where(field, bad), also=also)
-    for field, (what, bad) in deal(contract.of_kind("url"), REFUSED_URLS):
-        name = f"update.accepts[{field.name}]/refuses_{what}"
-        yield plant(name, f"{field.name} is refused: {what}.", _refused_where(field, bad), also=also)
-    fields = tuple(contract.fields.values())
-    for field in (fields[0], *contract.of_kind("image")):
-        yield plant(
-            f"update.accepts[{field.name}]/only_with_others",
-            f"{field.name} is refused where nothing else is sent.",
-            _refused_alone(field),
-            also=("image.*", "success.*", "update.answers*", "update.stores*", "update.exact*", "update.keeps*"),
-        )
-    yield _accepts_with_202(fields[-2])
-    yield from _accepts_behind_another([field.name for field in contract.of_kind("text")])
-    yield plant(
-        f"update.accepts[{fields[1].name}]/server_error_with_comma",
-        f"{fields[1].name} with a comma is answered with 500.",
-        failing(lambda call: "," in str(call.body.get(fields[1].name, ""))),
-        breaks=("any.no_server_error",),
-        also=(*also, "update.exact*"),
-    )
-    for field in contract.of_kind("metadata"):
-        yield from _accepts_metadata(field)
-
-
-def _accepts_behind_another(names: list[str]) -> Iterator[Planted]:
-    if len(names) > 1:
-        first, last = names[0], names[-1]
-        yield plant(
-            f"update.accepts[{last}]/needs_{first}",
-            f"{last} is refused where {first} is neither sent nor set.",
-            refusing(lambda _, call: last in call.body and not (call.body.get(first) or call.target.values.get(first))),
-            also=("update.*", "success.*", "concurrency.*", "metadata.*", "image.*"),
-        )
-
-
-def _accepts_with_202(field: Field) -> Planted:
-    class Accepted(Api):
-        def success_status(self, call: Call) -> int:
-            return 202 if set(call.body) == {field.name} and call.role == "update" else super().success_status(call)
-
-    also = ("image.*", "success.*", "metadata.*")
-    name = f"update.accepts[{field.name}]/answers_202"
-    return plant(name, f"{field.name} alone is answered with 202.", Accepted, also=also)
-
-
-def _accepts_metadata(field: Field) -> Iterator[Planted]:
-    kinds: tuple[tuple[str, Callable[[dict[str, Any]], bool], str], ...] = (
-        ("refuses_over_8_pairs", lambda pairs: len(pairs) > 8, "More than 8 pairs are refused."),
-        ("refuses_hyphens", lambda pairs: any("-" in key for key in pairs), "A key with a hyphen is refused."),
-        (
-            "refuses_long_values",
-            lambda pairs: any(len(str(value)) > 40 for value in pairs.values()),
-            "A value over 40 characters is refused.",
-        ),
-        (
-            "refuses_long_keys",
-            lambda pairs: any(len(key) > 16 for key in pairs),
-            "A key over 16 characters is refused.",
-        ),
-    )
-    for what, bad, summary in kinds:
-        api = _refused_pairs(field, bad)
-        yield plant(f"update.accepts[{field.name}]/{what}", summary, api, also=("metadata.*", "update.combines"))
 
 
 def _answers(contract: Contract) -> Iterator[Planted]:
