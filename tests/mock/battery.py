@@ -337,6 +337,23 @@ def _together(driver: Driver) -> None:
     driver.both(id, {field.name: "same" for field in driver.contract.of_kind("text") if field.name not in groups})
 
 
+def _aside(driver: Driver) -> None:
+    """What is held while another field is updated, and what differs from it in a trifle."""
+    texts, urls, pairs = (driver.contract.of_kind(kind) for kind in ("text", "url", "metadata"))
+    for field in texts:
+        id = driver.create("minimal")
+        driver.both(id, {field.name: "<b>held"})
+        driver.both(id, {pairs[0].name: {"a": "b"}} if pairs else {})
+    for field in pairs:
+        id = driver.create("minimal")
+        driver.both(id, {field.name: {"number": 3}})
+        driver.both(id, {texts[0].name: "aside"})
+    for field in urls:
+        id = driver.create("minimal")
+        for fragment in ("one", "two"):
+            driver.both(id, {field.name: f"https://shop.example.com/a#{fragment}"})
+
+
 def _exclusive(driver: Driver) -> None:
     for group in driver.contract.exclusive:
         names = sorted(group, key=list(driver.contract.fields).index)
@@ -484,7 +501,7 @@ def _images(driver: Driver, *, large: bool) -> None:
             driver.both(id, {field.name: url})
 
 
-PARTS = (_sessions, _values, _together, _exclusive, _metadata, _bodies, _ids, _credentials, _versions, _methods)
+PARTS = (_sessions, _values, _aside, _together, _exclusive, _metadata, _bodies, _ids, _credentials, _versions, _methods)
 
 
 def statuses(transcript: list[Any]) -> Iterator[int]:

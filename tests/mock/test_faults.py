@@ -129,7 +129,7 @@ def test_each_field_that_an_update_can_change_has_a_fault_for_each_statement(con
     for name, field in contract.fields.items():
         for statement in ("accepts", "answers", "stores", "keeps"):
             assert f"update.{statement}[{name}]" in broken
-        assert (f"update.exact[{name}]" in broken) == (field.kind in {"text", "url"})
+        assert (f"update.exact[{name}]" in broken) == (field.kind in {"text", "url", "image"})
         assert (f"input.type[{name}]" in broken) == (field.kind in {"text", "url", "image"})
     assert {f"update.fixed[{name}]" for name in contract.session.fixed} <= broken
 
