@@ -56,7 +56,7 @@ def alone(ground: Ground) -> Sequence[Trace]:
     for turn, order in enumerate((names, names[::-1])):
         walk = minimal(ground, turn=turn, name="each field alone")
         for name in order:
-            walk.update({name: a_value(contract.fields[name], turn)}, read=not turn or name == order[-1])
+            walk.update({name: a_value(contract.fields[name], turn)})
         traces.append(walk.trace)
     return traces
 
@@ -284,29 +284,34 @@ def nothing(ground: Ground) -> Sequence[Trace]:
 
 
 def fixed_named(ground: Ground) -> Sequence[Trace]:
-    """Updates whose body names what an update does not change, alone and beside a field that may be changed."""
+    """Updates whose body names what an update does not change, alone and beside all that may be changed.
+
+    Where all of them together are refused, each is sent again by itself; on the second session numbers are sent as text.
+    """
     contract = ground.contract
-    plain = plain_names(contract)[0]
+    plain = compatible(contract, plain_names(contract))
     traces = []
     for turn, start in enumerate((full, minimal)):
         walk = start(ground, turn=turn, name="read-only fields in the body")
         reading = walk.trace.taken[-1].exchange.value
-        for place, name in enumerate(contract.session.fixed):
-            other = another(reading.get(name) if isinstance(reading, dict) else None, name)
-            if turn == place % 2:
-                walk.update({name: other, plain: a_value(contract.fields[plain], place)})
-            elif not turn:
-                walk.update({name: other})
+        held = reading if isinstance(reading, dict) else {}
+        others = {name: another(held.get(name), name, as_text=turn > 0) for name in contract.session.fixed}
+        beside = {name: a_value(contract.fields[name], turn + 1) for name in plain}
+        for around in ({}, beside):
+            if walk.update({**others, **around}).refused:
+                for place, name in enumerate(others):
+                    if place % 2 == turn:
+                        walk.update({name: others[name], **around})
         traces.append(walk.trace)
     return traces
 
 
-def another(value: Any, name: str) -> Any:
-    """Another value than the one that a read-only field of this name has."""
+def another(value: Any, name: str, *, as_text: bool = False) -> Any:
+    """Another value than the one that a read-only field of this name has; numbers are text, where that is asked for."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, (int, float)):
-        return value + 1
+        return str(value + 1) if as_text else value + 1
     if name == "status":
         return "paid"
     return f"{str(value or 'x')[:-1]}Q" if value != "USD" else "EUR"
