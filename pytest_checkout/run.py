@@ -22,6 +22,7 @@ from pytest_checkout.judging import Claim, universal_verdict
 from pytest_checkout.latency import Latency
 from pytest_checkout.option_values import refuse_own, shown
 from pytest_checkout.options import AREAS, LOOPBACK, Settings
+from pytest_checkout.report.har import is_archive
 from pytest_checkout.safety import check_keys, check_transport, off_when_live
 from pytest_checkout.target import Target
 from pytest_checkout.verdict import RunSummary, Verdict
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from pytest_checkout.image_host import ImageHost
     from pytest_checkout.mock import Mock
     from pytest_checkout.witness import Tally
-
-_HAR = ".har"
 
 
 def folder_of_the_run() -> tempfile.TemporaryDirectory[str]:
@@ -137,7 +136,7 @@ class Run:
             raise UsageProblem(
                 f"--checkout-api-version: the contract lists no {shown(settings.api_version)}. It lists: {known}."
             )
-        if any(path.suffix.lower() == _HAR for path in settings.reports):
+        if any(map(is_archive, settings.reports)):
             self._recording = folder_of_the_run()
         return Target(
             base_url=base_url,
@@ -291,7 +290,7 @@ class Run:
         summary = self.summary(exit_status)
         from pytest_checkout.report.writers import write, write_parts
 
-        if path.suffix.lower() != _HAR or self._recording is None:
+        if not is_archive(path) or self._recording is None:
             write(path, summary, self.verdicts())
             return
         if self.unrecorded:
