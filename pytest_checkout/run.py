@@ -138,21 +138,13 @@ class Run:
             )
         if any(map(is_archive, settings.reports)):
             self._recording = folder_of_the_run()
-        return Target(
-            base_url=base_url,
-            keys=keys,
-            headers=settings.headers,
-            version=settings.api_version,
-            seed=settings.seed,
+        return replace(
+            Target.asked_for(settings, base_url=base_url, keys=keys),
             host_control=self._image_host(),
             setup=setup,
-            timeout_s=settings.request_timeout_s,
             ends=time.time() + settings.max_time_s if settings.max_time_s is not None else None,
             live=live,
             gentle=live and "image" not in settings.areas,
-            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
-            proxy=settings.proxy,
-            rate_limit=settings.rate_limit,
             recording=self._recording.name if self._recording is not None else "",
             effort=settings.effort,
             sessions=settings.sessions,

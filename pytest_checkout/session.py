@@ -562,33 +562,17 @@ class Plugin:
 
             from pytest_checkout.bench import Bench
             from pytest_checkout.credentials import Keys
+            from pytest_checkout.target import Target
 
             target = self.fixture_target()
             if target is None:
-                target = self._overridden(base_url, Keys.of(os.environ))
+                target = Target.asked_for(self.settings, base_url=base_url, keys=Keys.of(os.environ))
             self._check_safe(base_url, target.keys)
             own = not self._cleans_up or base_url != target.base_url
             bench = Bench(self.contract, replace(target, base_url=base_url), None, journal=not own)
             self._benches[base_url] = bench
             self._own_benches += [bench] if own else []
         return self._benches[base_url]
-
-    def _overridden(self, base_url: str, keys: Any) -> Any:
-        """The target that a fixture alone names, reached as the options and ini values say."""
-        from pytest_checkout.target import Target
-
-        settings = self.settings
-        return Target(
-            base_url=base_url,
-            keys=keys,
-            headers=settings.headers,
-            version=settings.api_version,
-            seed=settings.seed,
-            timeout_s=settings.request_timeout_s,
-            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
-            proxy=settings.proxy,
-            rate_limit=settings.rate_limit,
-        )
 
     def close_bench(self, base_url: str) -> None:
         """Deactivate what a user's own tests created, where the run does not do it, and close the bench."""
