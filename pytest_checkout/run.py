@@ -235,6 +235,18 @@ class Run:
             claim.id: (claim, node_id) for node_id, claim in claims(self.contract, AREAS).items()
         }
 
+    def take(self, plain: Mapping[str, Any]) -> None:
+        """Take in what some process judged, and what it found, sent and created since it last said so."""
+        if "verdict" in plain:
+            self.add_verdict(plain["verdict"])
+        if "findings" in plain:
+            self.add_findings(plain["findings"])
+            self.requests += plain["requests"]
+            self.sent_again += plain["sent_again"]
+            self.add_sessions(plain["sessions"])
+            self.add_figures(plain["exercised"], plain["elapsed"])
+            self.unrecorded = self.unrecorded or plain["unrecorded"]
+
     def add_sessions(self, plain: Iterable[Mapping[str, str]]) -> None:
         """Take in the sessions that some process created."""
         self._sessions += [CreatedSession(**each) for each in plain]
