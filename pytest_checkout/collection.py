@@ -16,6 +16,7 @@ from pytest_checkout.contract.model import Contract
 from pytest_checkout.errors import UsageProblem
 from pytest_checkout.judging import Claim
 from pytest_checkout.options import AREAS
+from pytest_checkout.safety import off_when_live
 
 claim_key = pytest.StashKey[Claim]()
 
@@ -51,6 +52,11 @@ def areas(session: pytest.Session) -> list[Area]:
 def in_suite(item: pytest.Item) -> bool:
     """Whether an item is one of the suite's behaviours."""
     return isinstance(item.parent, Area)
+
+
+def is_universal(item: pytest.Item) -> bool:
+    """Whether an item is a statement about every exchange, which is judged when all others are done."""
+    return in_suite(item) and any(mark.kwargs.get("universal") for mark in item.iter_markers("checkout"))
 
 
 def parametrize(metafunc: pytest.Metafunc, contract: Contract) -> None:
@@ -127,6 +133,14 @@ def select(
         )
         (kept if chosen else dropped).append(item)
     return kept, dropped
+
+
+def without_harmful(
+    items: Sequence[pytest.Item], areas: tuple[str, ...]
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Split items into those to run with live keys and those that stay off, as their areas were not asked for."""
+    off = [item for item in items if in_suite(item) and off_when_live(item.nodeid, areas)]
+    return [item for item in items if item not in off], off
 
 
 def _names(argument: str, id: str) -> bool:

@@ -37,9 +37,7 @@ def checkout_base_url(pytestconfig: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def checkout_api(pytestconfig: pytest.Config, checkout_base_url: str) -> Iterator[Api]:
     """The API by its operations: ``create()``, ``retrieve(id)``, ``update(id, body)``, each giving an ``Exchange``."""
-    plugin = _plugin(pytestconfig)
-    yield plugin.bench_for(checkout_base_url).api
-    plugin.close_bench(checkout_base_url)
+    yield from _plugin(pytestconfig).users_api(checkout_base_url)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from pytest_checkout.judging import Claim, universal_verdict
 from pytest_checkout.latency import Latency
 from pytest_checkout.option_values import refuse_own, shown
 from pytest_checkout.options import AREAS, LOOPBACK, Settings
+from pytest_checkout.report.har import is_archive
 from pytest_checkout.safety import check_keys, check_transport, off_when_live
 from pytest_checkout.target import Target
 from pytest_checkout.verdict import RunSummary, Verdict
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from pytest_checkout.image_host import ImageHost
     from pytest_checkout.mock import Mock
     from pytest_checkout.witness import Tally
-
-_HAR = ".har"
 
 
 def folder_of_the_run() -> tempfile.TemporaryDirectory[str]:
@@ -137,23 +136,15 @@ class Run:
             raise UsageProblem(
                 f"--checkout-api-version: the contract lists no {shown(settings.api_version)}. It lists: {known}."
             )
-        if any(path.suffix.lower() == _HAR for path in settings.reports):
+        if any(map(is_archive, settings.reports)):
             self._recording = folder_of_the_run()
-        return Target(
-            base_url=base_url,
-            keys=keys,
-            headers=settings.headers,
-            version=settings.api_version,
-            seed=settings.seed,
+        return replace(
+            Target.asked_for(settings, base_url=base_url, keys=keys),
             host_control=self._image_host(),
             setup=setup,
-            timeout_s=settings.request_timeout_s,
             ends=time.time() + settings.max_time_s if settings.max_time_s is not None else None,
             live=live,
             gentle=live and "image" not in settings.areas,
-            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
-            proxy=settings.proxy,
-            rate_limit=settings.rate_limit,
             recording=self._recording.name if self._recording is not None else "",
             effort=settings.effort,
             sessions=settings.sessions,
@@ -244,6 +235,18 @@ class Run:
             claim.id: (claim, node_id) for node_id, claim in claims(self.contract, AREAS).items()
         }
 
+    def take(self, plain: Mapping[str, Any]) -> None:
+        """Take in what some process judged, and what it found, sent and created since it last said so."""
+        if "verdict" in plain:
+            self.add_verdict(plain["verdict"])
+        if "findings" in plain:
+            self.add_findings(plain["findings"])
+            self.requests += plain["requests"]
+            self.sent_again += plain["sent_again"]
+            self.add_sessions(plain["sessions"])
+            self.add_figures(plain["exercised"], plain["elapsed"])
+            self.unrecorded = self.unrecorded or plain["unrecorded"]
+
     def add_sessions(self, plain: Iterable[Mapping[str, str]]) -> None:
         """Take in the sessions that some process created."""
         self._sessions += [CreatedSession(**each) for each in plain]
@@ -291,7 +294,7 @@ class Run:
         summary = self.summary(exit_status)
         from pytest_checkout.report.writers import write, write_parts
 
-        if path.suffix.lower() != _HAR or self._recording is None:
+        if not is_archive(path) or self._recording is None:
             write(path, summary, self.verdicts())
             return
         if self.unrecorded:

@@ -11,6 +11,7 @@ from pytest_checkout.credentials import Keys
 from pytest_checkout.effort import Effort
 
 if TYPE_CHECKING:
+    from pytest_checkout.options import Settings
     from pytest_checkout.pace import Pace
     from pytest_checkout.wire import Way
 
@@ -46,6 +47,21 @@ class Target:
     effort: Effort = Effort.STANDARD
     explains: bool = True
     sessions: tuple[str, ...] = ()
+
+    @classmethod
+    def asked_for(cls, settings: Settings, *, base_url: str, keys: Keys) -> Target:
+        """The API at an address, reached and asked as the options and ini values say."""
+        return cls(
+            base_url=base_url,
+            keys=keys,
+            headers=settings.headers,
+            version=settings.api_version,
+            seed=settings.seed,
+            timeout_s=settings.request_timeout_s,
+            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle is not None else None,
+            proxy=settings.proxy,
+            rate_limit=settings.rate_limit,
+        )
 
     @property
     def way(self) -> Way:

@@ -6,23 +6,19 @@ each exchange that could show the opposite of its statement, a :class:`Held` or 
 
 from pytest_checkout.checks.accepted import accepts, accepts_beside, accepts_together
 from pytest_checkout.checks.answer import answers_session, is_json
+from pytest_checkout.checks.described import described
 from pytest_checkout.checks.images import accepts_image, any_picture_taken, small_picture_taken, takes_small_picture
 from pytest_checkout.checks.judgements import Broken, Check, Held, Judgement, Unjudged, answered
 from pytest_checkout.checks.metadata import cased_apart, empty_keeps, pairs_kept, pairs_shown
+from pytest_checkout.checks.methods import names_allowed
 from pytest_checkout.checks.observed import seen_clearing, seen_statuses
-from pytest_checkout.checks.protocol import (
-    described,
-    method_refused,
-    names_allowed,
-    no_server_error,
-    refused_or_redirected,
-    tells_no_difference,
-    version_shows,
-)
 from pytest_checkout.checks.races import all_took_effect, one_stands
 from pytest_checkout.checks.refused import claimed, empty_answered, refuses
 from pytest_checkout.checks.shown import answers, exact, last_wins, stores, stores_at_once
+from pytest_checkout.checks.statuses import method_refused, no_server_error, refused_or_redirected
+from pytest_checkout.checks.told_apart import tells_no_difference
 from pytest_checkout.checks.unchanged import changes_nothing, fixed, idempotent, keeps, keeps_others, untouched
+from pytest_checkout.checks.versions import version_shows
 
 __all__ = [
     "Broken",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from pytest_checkout.checks.judgements import OK, Check, Held, Judgement, Unjudged, answered, at, outcome, plain_updates
-from pytest_checkout.checks.protocol import no_server_error
+from pytest_checkout.checks.statuses import no_server_error
 from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat
 from pytest_checkout.errors import Inapplicable, Untried
 from pytest_checkout.example import ImageValue, Taken, Trace

@@ -9,10 +9,18 @@ import base64
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pytest_checkout.verdict import RunSummary
+
+SUFFIX = ".har"
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a report is an archive, which is made from a run's exchanges, and those no other report holds."""
+    return path.suffix.lower() == SUFFIX
 
 
 def har_parts(summary: RunSummary, exchanges: Iterable[Mapping[str, Any]], *, origin: str) -> Iterator[str]:

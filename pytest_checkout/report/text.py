@@ -44,6 +44,15 @@ def _visible(character: str) -> str:
     return "\\" + form.format(code)
 
 
+def printable(text: str) -> str:
+    r"""The text with what can't be printed replaced; its lines stay lines.
+
+    >>> printable("a\nb" + chr(27)) == "a\nb" + chr(0xFFFD)
+    True
+    """
+    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+
+
 def uncommanded(line: str) -> str:
     r"""A line that no CI takes for a command of its own, whatever an answer put at its start.
 

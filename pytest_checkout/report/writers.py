@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from pytest_checkout.errors import ReportProblem, UsageProblem
+from pytest_checkout.report import har
 from pytest_checkout.report.json_report import json_report
 from pytest_checkout.report.markdown import markdown_report
 from pytest_checkout.report.sarif import sarif_report
@@ -47,10 +48,6 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
 )
 
 
-#: An HTTP archive is made from a run's exchanges, which no other report holds.
-HAR = ".har"
-
-
 def check_writable(path: Path, *, option: str = "--checkout-report=") -> None:
     """Find out before the run whether a report can be written, so that no verdict is lost to a typing error.
 
@@ -61,7 +58,7 @@ def check_writable(path: Path, *, option: str = "--checkout-report=") -> None:
     Raises:
         UsageProblem: the suffix is unknown, the folder is missing, or nothing can be written there.
     """
-    known = (*WRITERS, HAR)
+    known = (*WRITERS, har.SUFFIX)
     if path.suffix.lower() not in known:
         named = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
         raise UsageProblem(f"{option}{path}: {named} names no format; known are {', '.join(known)}")

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from processes import run_pytest
 from servers import KEY, Answer, served
 
-#: Runs pytest, and writes down the most memory that this process ever held, in kilobytes.
+#: Runs pytest, and writes into a file the most memory that this process ever held, in kilobytes.
 _MEASURED = """
 import sys, pytest
-status = pytest.main(sys.argv[2:])
+status = pytest.main(sys.argv[1:])
 lines = open("/proc/self/status").read().splitlines()
-open(sys.argv[1], "w").write(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+open("memory", "w").write(next(line for line in lines if line.startswith("VmHWM")).split()[1])
 sys.exit(status)
 """
 
@@ -45,19 +43,12 @@ class Seen:
 def run_against(answer: Answer, *, to: str = r"POST /checkout-sessions/\w+ ") -> Seen:
     """Judge an API that answers so to updates, and honestly to all else."""
     with served(answer, to=to) as url, tempfile.TemporaryDirectory() as folder:
-        options = ["-q", "-p", "no:schemathesis", "-p", "no:cacheprovider", f"--checkout-base-url={url}"]
+        options = ["-q", "-p", "no:cacheprovider", f"--checkout-base-url={url}"]
         options += ["--checkout-request-timeout=1", "--checkout-report=report.json", "--checkout-seed=1"]
         chosen = ["checkout::version::test_accepted[absent]", "checkout::update::test_answers_session", "checkout::any"]
         began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-c", _MEASURED, "memory", *options, *chosen],
-            cwd=folder,
-            env={**os.environ, "CHECKOUT_API_KEY": KEY},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        key = {"CHECKOUT_API_KEY": KEY}
+        done = run_pytest(Path(folder), *options, *chosen, environment=key, program=_MEASURED)
         seconds = time.monotonic() - began
         report, memory = Path(folder, "report.json"), Path(folder, "memory")
         return Seen(

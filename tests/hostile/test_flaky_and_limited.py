@@ -2,13 +2,12 @@
 
 import itertools
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
+
+from processes import keys_of, run_pytest
 
 from pytest_checkout import load_contract
 from pytest_checkout.mock import Mock
@@ -19,21 +18,8 @@ A_SECOND, ONE_IN = 20, 50
 def test_everything_is_judged_and_the_server_errors_alone_are_broken(tmp_path: Path) -> None:
     with Mock(load_contract("speed")) as mock:
         limited_and_flaky(mock)
-        keys = {
-            "CHECKOUT_API_KEY": mock.secret_key,
-            "CHECKOUT_OTHER_API_KEY": mock.other_secret_key,
-            "CHECKOUT_PUBLISHABLE_KEY": mock.publishable_key or "",
-        }
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:schemathesis", "--checkout-report=report.json"]
-        done = subprocess.run(
-            [*command, "--checkout-effort=quick", "--checkout-seed=1", f"--checkout-base-url={mock.base_url}"],
-            cwd=tmp_path,
-            env={**os.environ, **keys},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+        options = ["--checkout-report=report.json", "--checkout-effort=quick", "--checkout-seed=1"]
+        done = run_pytest(tmp_path, "-q", *options, f"--checkout-base-url={mock.base_url}", environment=keys_of(mock))
     report = json.loads((tmp_path / "report.json").read_text())
     verdicts = {each["id"]: each["verdict"] for each in report["behaviours"]}
     assert [name for name, verdict in verdicts.items() if verdict == "broken"] == ["any.no_server_error"], done.stdout

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from processes import keys_of
 
 from pytest_checkout import load_contract
 from pytest_checkout.mock import Mock
@@ -86,9 +87,8 @@ def speed_mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Mock]]
     def start(*faults: str) -> Mock:
         mock = Mock(load_contract("speed"), faults=faults).start()
         mocks.append(mock)
-        monkeypatch.setenv("CHECKOUT_API_KEY", mock.secret_key)
-        monkeypatch.setenv("CHECKOUT_OTHER_API_KEY", mock.other_secret_key)
-        monkeypatch.setenv("CHECKOUT_PUBLISHABLE_KEY", mock.publishable_key or "")
+        for name, key in keys_of(mock).items():
+            monkeypatch.setenv(name, key)
         return mock
 
     yield start

@@ -1,11 +1,10 @@
 """A disk that fills up in the middle of a run costs the files that no longer fit, and no verdict."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run_pytest
 
 from pytest_checkout.baseline import Known, write_baseline
 from pytest_checkout.errors import ReportProblem, Untried
@@ -29,15 +28,8 @@ def test_every_verdict_is_told_and_no_older_report_is_lost(tmp_path: Path) -> No
     (tmp_path / ".pytest_cache").touch()  # pytest's own cache has no place either
     options = [f"--checkout-report=r.{suffix}" for suffix in FORMATS]
     options += ["--checkout-mock", "--checkout-effort=quick", "--checkout-area=success", "-q"]
-    done = subprocess.run(
-        [sys.executable, "-c", ALMOST_FULL, "-p", "no:schemathesis", *options],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    no_cache = {"PYTHONDONTWRITEBYTECODE": "1"}
+    done = run_pytest(tmp_path, *options, environment=no_cache, program=ALMOST_FULL, timeout=120)
     said = done.stdout + done.stderr
     assert done.returncode == 1, said
     assert "3 held, 1 observed" in said

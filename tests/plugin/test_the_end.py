@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from http.server import ThreadingHTTPServer
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import pytest_command
 
 from pytest_checkout.api import Api
 from pytest_checkout.cleanup import deactivate_all
@@ -42,15 +42,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 
 def interrupted(folder: Path, mock: Mock, *options: str, after: int) -> tuple[int, str]:
     """A run to which Ctrl-C is sent, as a terminal does, when the API has seen so many requests."""
-    command = [
-        sys.executable,
-        "-c",
-        PYTEST,
-        "-p",
-        "no:schemathesis",
-        f"--checkout-base-url={mock.base_url}",
-        *options,
-    ]
+    command = pytest_command(f"--checkout-base-url={mock.base_url}", *options, program=PYTEST)
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     ) as process:

@@ -1,24 +1,12 @@
 """Where and how users start pytest: what is unusual there changes no verdict."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from processes import Done, run_pytest
 
 FAULT = "--checkout-fault=success.exclusive/when_success_message_is_set"
-COMMAND = (
-    sys.executable,
-    "-m",
-    "pytest",
-    "-p",
-    "no:schemathesis",
-    FAULT,
-    "--checkout-area=success",
-    "--checkout-seed=1",
-)
 
 GROUNDS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
     "no assertions": ((), {"PYTHONOPTIMIZE": "1"}),
@@ -31,19 +19,12 @@ GROUNDS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
 }
 
 
-def judged(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *options],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
+def judged(folder: Path, *options: str, **environment: str) -> Done:
+    chosen = (FAULT, "--checkout-area=success", "--checkout-seed=1")
+    return run_pytest(folder, *chosen, *options, environment=environment, timeout=180)
 
 
-def finds_the_fault(done: subprocess.CompletedProcess[str]) -> None:
+def finds_the_fault(done: Done) -> None:
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 broken, 2 held, 1 observed" in done.stdout
     assert "BROKEN success.exclusive (must)" in done.stdout

@@ -1,15 +1,15 @@
 """SARIF, the badge, and reports that are read again, made into one, and compared."""
 
 import json
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from processes import Done, run_tool
 from verdicts import CASE, CUT, SUMMARY, VERDICTS, plain
 
 from pytest_checkout.errors import UsageProblem
@@ -22,16 +22,12 @@ from pytest_checkout.report.writers import write
 from pytest_checkout.verdict import RunSummary
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text())
-Tool = Callable[..., subprocess.CompletedProcess[str]]
+Tool = Callable[..., Done]
 
 
 @pytest.fixture
 def tool(tmp_path: Path) -> Tool:
-    def started(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pytest_checkout", *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
-
-    return started
+    return partial(run_tool, tmp_path)
 
 
 # ---- SARIF

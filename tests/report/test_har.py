@@ -1,14 +1,13 @@
 """All exchanges of a run as an HTTP archive, read by a reader that is not ours."""
 
 import json
-import subprocess
-import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 from haralyzer import HarParser
+from processes import run_pytest
 from verdicts import SUMMARY
 
 from pytest_checkout.exchange import Body, Exchange, Request, Response
@@ -30,15 +29,19 @@ def exchange(started: float, **changes: Any) -> Exchange:
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_an_archive_holds_every_exchange_of_a_run(tmp_path: Path, workers: str) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:schemathesis", "-p", "no:cacheprovider", "-n", workers]
     options = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        workers,
         "--checkout-mock",
         "--checkout-report=r.har",
         "--checkout-report=r.json",
         "checkout::success",
         "checkout::auth",
     ]
-    done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    done = run_pytest(tmp_path, *options, timeout=120)
     assert done.returncode == 0, done.stdout
     report = json.loads((tmp_path / "r.json").read_text())
     parser = HarParser(json.loads((tmp_path / "r.har").read_text()))
