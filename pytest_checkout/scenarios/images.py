@@ -173,6 +173,8 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
             walk.create(session=session)
             walk.read(session)
         walk.update({field.name: value})
+        for other in _as_long(field, value):
+            walk.update({field.name: other})
         _with_each(walk, field, value)
         _with_many(walk, field, value)
         walk.update({field.name: value}, read=False)
@@ -184,6 +186,14 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
                 Sized(field.name, carrier, _format(value)).over_the_limit(walk, session=session)
         traces.append(walk.trace)
     return traces
+
+
+def _as_long(field: Field, value: ImageValue) -> Iterator[ImageValue]:
+    """Another picture by the same carrier, whose text is as long as this one's."""
+    format = _format(value)
+    for other in image_limit(field).formats:
+        if other != format and len(other) == len(format):
+            yield ImageValue(Picture(other, SMALL), value.carrier)
 
 
 def _with_each(walk: Walk, field: Field, value: ImageValue) -> None:

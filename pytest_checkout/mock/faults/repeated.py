@@ -14,6 +14,13 @@ from pytest_checkout.mock.messages import Call
 def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of updates that repeat or replace another."""
     yield from _repeated(contract)
+    for field in contract.of_kind("image"):
+        yield plant(
+            f"update.answers[{field.name}]/old_of_the_same_length",
+            f"A {field.name} whose text is as long as the old one's does not replace it.",
+            keeping_old(field.name, lambda new, old: isinstance(old, str) and len(str(new)) == len(old)),
+            also=("update.stores*", "update.last_wins", "update.combines", "image.*", "update.exact*"),
+        )
 
 
 def _repeated(contract: Contract) -> Iterator[Planted]:
