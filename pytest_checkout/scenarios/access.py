@@ -8,9 +8,11 @@ from typing import Any
 from pytest_checkout.credentials import CREDENTIALS
 from pytest_checkout.effort import Effort
 from pytest_checkout.errors import Inapplicable, Untried
-from pytest_checkout.example import Part, Step, Trace
+from pytest_checkout.example import ImageValue, Part, Step, Trace
 from pytest_checkout.identifiers import HOSTILE, NEAR, identifier
+from pytest_checkout.images import Picture
 from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.scenarios.images import SMALL, image_limit
 from pytest_checkout.scenarios.updates import full, plain_names
 from pytest_checkout.strategies.bodies import a_value, compatible
 
@@ -180,6 +182,8 @@ def publishable(ground: Ground) -> Sequence[Trace]:
         name: a_value(ground.contract.fields[name], 2)
         for name in compatible(ground.contract, plain_names(ground.contract))
     }
+    for field in ground.contract.of_kind("image"):
+        every[field.name] = ImageValue(Picture(image_limit(field).formats[0], SMALL), "data")
     for sent in (together, *({name: value} for name, value in together.items()), every):
         step = Step(part="update", body=sent, credentials="publishable", claim="auth.publishable")
         walk.take(step.but(statuses=(401, 403)))

@@ -187,7 +187,7 @@ def half_applied(ground: Ground) -> Sequence[Trace]:
     walk = full(ground, turn=1, name="one defect among fields that are well")
     for turn, name in enumerate(names):
         field = contract.fields[name]
-        defect: Any = "no metadata" if field.kind == "metadata" else (7, 7.5)[turn % 2]
+        defect: Any = "no metadata" if field.kind == "metadata" else 7
         others = [other for other in compatible(contract, [name, *names]) if other != name]
         well = {other: a_value(contract.fields[other], turn + 5) for other in others}
         walk.update({**well, name: defect} if turn % 2 else {name: defect, **well})

@@ -12,7 +12,7 @@ from pytest_checkout.strategies import pairs, texts, urls
 from pytest_checkout.zones import Zone, zone_of_value
 
 #: JSON of another type than text.
-NO_TEXT: tuple[Any, ...] = (7, True, ["text"], {"text": "text"}, 0, False, [], {})
+NO_TEXT: tuple[Any, ...] = (7.5, True, ["text"], {"text": "text"}, 0, False, [], {})
 
 
 def other_types(field: Field) -> tuple[Any, ...]:

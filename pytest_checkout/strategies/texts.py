@@ -64,7 +64,7 @@ OTHER: tuple[str, ...] = (
     "\u7d50\u5e33 \u304a\u652f\u6255\u3044",
     "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
     "no\u00a0break",
-    "zero\u200bwidth\u200djoin",
+    "zero\u200bwidth\u200djoin soft\u00adhyphen \u2764\ufe0f",
     "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1f3\U0001f1f4",
     "\u202eright to left\u202c",
     "\ufeffbyte order mark",

@@ -61,6 +61,7 @@ def _type(contract: Contract) -> Iterator[Planted]:
             "a number is kept as it is",
         ),
         ("anything_kept", lambda _: True, lambda value: value, "a value of any type is kept as it is"),
+        ("decimal_as_text", lambda value: isinstance(value, float), str, "a number with decimals is taken as text"),
         (
             "array_unpacked",
             lambda value: isinstance(value, list) and bool(value),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pytest_checkout.contract.model import Contract
+from pytest_checkout.contract.model import Contract, FieldKind
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.auth import carries
 from pytest_checkout.mock.faults.planting import Planted, plant
@@ -31,11 +31,14 @@ def _publishable() -> Iterator[Planted]:
             _apply_anyway(self, call)
             super().meet_publishable(call)
 
-    class Beside(Api):
-        def meet_publishable(self, call: Call) -> None:
-            names = [field.name for field in self.contract.of_kind("metadata")]
-            if not any(f'"{name}"'.encode() in call.request.body for name in names):
-                super().meet_publishable(call)
+    def beside(kind: FieldKind) -> type[Api]:
+        class Beside(Api):
+            def meet_publishable(self, call: Call) -> None:
+                names = [field.name for field in self.contract.of_kind(kind)]
+                if not any(f'"{name}"'.encode() in call.request.body for name in names):
+                    super().meet_publishable(call)
+
+        return Beside
 
     name, also = "auth.publishable", ("auth.changes_nothing", "auth.wrong_key")
     yield plant(f"{name}/taken", "A publishable key may update.", Taken, also=also)
@@ -45,7 +48,10 @@ def _publishable() -> Iterator[Planted]:
         RefusedAndApplied,
         also=also,
     )
-    yield plant(f"{name}/metadata_taken", "A publishable key may update metadata.", Beside, also=also)
+    yield plant(f"{name}/metadata_taken", "A publishable key may update metadata.", beside("metadata"), also=also)
+    yield plant(
+        f"{name}/images_taken", "A publishable key may update what an image goes with.", beside("image"), also=also
+    )
 
 
 def _apply_anyway(api: Api, call: Call) -> None:
