@@ -309,7 +309,7 @@ def _values(driver: Driver) -> None:
     for field in driver.contract.fields.values():
         id = driver.create("minimal")
         values: tuple[Any, ...] = {"text": TEXTS, "url": URLS, "image": NO_IMAGES}.get(field.kind, ())
-        for value in (*values, 5, 0, True, False, None, ["a"], [], {"a": 1}, {}):
+        for value in (*values, 5, 0, 7.5, True, False, None, ["a"], [], {"a": 1}, {}):
             driver.both(id, {field.name: value})
     texts = driver.contract.of_kind("text")
     id = driver.create()
@@ -458,6 +458,8 @@ def _credentials(driver: Driver) -> None:
     if driver.api.keys.publishable:
         driver.both(id, {text: "published"}, key=driver.api.keys.publishable)
         driver.both(id, {metadata: {"a": "published"}}, key=driver.api.keys.publishable)
+        for field in driver.contract.of_kind("image"):
+            driver.both(id, {field.name: good(field)}, key=driver.api.keys.publishable)
 
 
 def _versions(driver: Driver) -> None:

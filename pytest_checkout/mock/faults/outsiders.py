@@ -16,12 +16,12 @@ def faults(contract: Contract) -> Iterator[Planted]:
     if contract.security is None:
         return
     if contract.security.publishable is not None:
-        yield from _publishable()
+        yield from _publishable(contract)
     yield from _changes_nothing()
     yield from _hides_sessions()
 
 
-def _publishable() -> Iterator[Planted]:
+def _publishable(contract: Contract) -> Iterator[Planted]:
     class Taken(Api):
         def meet_publishable(self, call: Call) -> None:
             call.account = self.accounts[0]
@@ -49,9 +49,9 @@ def _publishable() -> Iterator[Planted]:
         also=also,
     )
     yield plant(f"{name}/metadata_taken", "A publishable key may update metadata.", beside("metadata"), also=also)
-    yield plant(
-        f"{name}/images_taken", "A publishable key may update what an image goes with.", beside("image"), also=also
-    )
+    if contract.of_kind("image"):
+        summary = "A publishable key may update what an image goes with."
+        yield plant(f"{name}/images_taken", summary, beside("image"), also=also)
 
 
 def _apply_anyway(api: Api, call: Call) -> None:
