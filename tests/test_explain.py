@@ -50,7 +50,7 @@ def test_a_behaviour_is_explained_with_the_ways_to_silence_it() -> None:
 
 
 def test_a_name_stands_for_all_its_fields_and_an_area_for_all_its_behaviours() -> None:
-    assert explain("update.exact").stdout.count("(should)") == 6
+    assert explain("update.exact").stdout.count("(should)") == 7
     assert explain("auth").stdout.count("\nauth.") + 1 == 8
     assert explain("--all").stdout.count("  source") == len(claims(load_contract("speed"), AREAS))
 

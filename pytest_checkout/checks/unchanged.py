@@ -63,14 +63,12 @@ def fixed(name: str) -> Check:
 
 def keeps_others(contract: Contract) -> Check:
     """An accepted update leaves what it can't set as it was: the session's fields that are not the update's own."""
-    shape = contract.session
-    names = [name for name in shape.fields if name not in {*contract.fields, *shape.fixed, *shape.moving}]
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for update, classed in plain_updates(contract, trace):
             if not update.accepted or update.before is None or update.after is None or classed.zone is Zone.REFUSE:
                 continue
-            for name in (name for name in names if name not in update.sent):
+            for name in (name for name in contract.others if name not in update.sent):
                 before, got = update.before.get(name, ABSENT), update.after.get(name, ABSENT)
                 yield _unchanged(update, name, before, got, "retrieve", update.after_index)
 

@@ -216,6 +216,12 @@ class Contract:
         """The retrieve operation, if the contract has one."""
         return self.operations.get("retrieve")
 
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """The session's fields that no update sets, and that neither are fixed nor move."""
+        shape = self.session
+        return tuple(name for name in shape.fields if name not in {*self.fields, *shape.fixed, *shape.moving})
+
     def excluded(self, names: frozenset[str] | set[str]) -> bool:
         """Whether these fields, sent together, break a rule of exclusion."""
         return any(group <= names for group in self.exclusive)

@@ -114,8 +114,7 @@ def _numbers_as_text(pairs: Any) -> Any:
 
 
 def _keeps_others(contract: Contract) -> Iterator[Planted]:
-    shape = contract.session
-    others = [name for name in shape.fields if name not in {*contract.fields, *shape.fixed, *shape.moving}]
+    shape, others = contract.session, contract.others
     text = contract.of_kind("text")[-1].name
     also = ("update.idempotent", "update.empty", "version.*", "update.answers_session")
     kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
