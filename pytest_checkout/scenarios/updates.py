@@ -298,10 +298,11 @@ def fixed_named(ground: Ground) -> Sequence[Trace]:
         others = {name: another(held.get(name), name, as_text=turn > 0) for name in contract.session.fixed}
         beside = {name: a_value(contract.fields[name], turn + 1) for name in plain}
         for around in ({}, beside):
-            if walk.update({**others, **around}).refused:
-                for place, name in enumerate(others):
-                    if place % 2 == turn:
-                        walk.update({name: others[name], **around})
+            if walk.update({**others, **around}, read=False).refused:
+                for name in list(others)[turn::2]:
+                    if walk.update({name: others[name], **around}, read=False).ok:
+                        walk.read()
+            walk.read()
         traces.append(walk.trace)
     return traces
 
