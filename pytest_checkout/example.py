@@ -237,7 +237,7 @@ class Trace:
 
     def _misses(self, item: Taken) -> bool:
         """Whether a session was asked for, and something else than it came, by no passing fault of the server."""
-        return self._asks(item.step) and 0 < item.exchange.status < 500 and not item.exchange.deferred
+        return self._asks(item.step) and not item.exchange.failed and not item.exchange.deferred
 
     @staticmethod
     def _asks(step: Step) -> bool:

@@ -185,6 +185,11 @@ class Exchange:
         return 400 <= self.status <= 499
 
     @property
+    def failed(self) -> bool:
+        """Whether no answer came, or one that is the server's own fault (RFC 9110, section 15.6)."""
+        return self.response is None or self.status >= 500
+
+    @property
     def deferred(self) -> bool:
         """Whether the answer asks to come again later: 429, and 503 with ``Retry-After`` (RFC 9110, section 15.6.4)."""
         if self.response is None:

@@ -144,7 +144,7 @@ def _read(api: Api, id: str) -> Exchange:
     """Read a session; a passing fault of the server's own is tried again."""
     for attempt in range(_TRIES):
         exchange = _reached(api, lambda: api.retrieve(id), "read a session")
-        if exchange.response is not None and exchange.status < 500:
+        if not exchange.failed:
             break
         time.sleep(0.1 * attempt)
     return exchange
@@ -172,7 +172,7 @@ def _created(api: Api, body: Any) -> Exchange:
     """Create a session; a passing fault of the server's own is tried again."""
     for attempt in range(_TRIES):
         exchange = _reached(api, lambda: api.create(body), "create a session")
-        if exchange.response is not None and exchange.status < 500:
+        if not exchange.failed:
             break
         api.client.sent_again += 1
         time.sleep(0.1 * attempt)

@@ -211,7 +211,7 @@ class Walk:
     def _retrieve(self, step: Step) -> Exchange:
         exchange = self._send(step)
         for _ in range(_TRIES):
-            if exchange.response is not None and exchange.status < 500:
+            if not exchange.failed:
                 break
             del self._taken[-1]
             self._api.client.sent_again += 1

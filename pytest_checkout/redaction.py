@@ -202,16 +202,8 @@ class Redactor:
         return _any_in(self._folded, folded) or _any_in(self._exact, data)
 
     def _large_suspect(self, data: bytes) -> bool:
-        runs: list[bytes] = []
-        rest: list[bytes] = []
-        position = 0
-        for piece in _LONG_PIECE.finditer(data):
-            if _LONG_RUN.fullmatch(piece[0]):
-                rest.append(data[position : piece.start()])
-                runs.append(piece[0])
-                position = piece.end()
-        rest.append(data[position:])
-        return self._anchored(b'"'.join(rest)) or any(map(self._run_suspect, runs))
+        rest, runs = _parted(data, lambda piece: _LONG_RUN.fullmatch(piece) is not None)
+        return self._anchored(rest) or any(map(self._run_suspect, runs))
 
     def _run_suspect(self, run: bytes) -> bool:
         if _any_in(self._whole_folded, run.lower()) or _any_in(self._whole_exact, run):
@@ -222,13 +214,7 @@ class Redactor:
 
     def _without_clean_runs(self, data: bytes) -> bytes:
         """The data less long runs that were looked at before; their bytes are not worth a second look."""
-        rest: list[bytes] = []
-        position = 0
-        for piece in _LONG_PIECE.finditer(data):
-            if _digest(piece[0]) in self._clean_runs:
-                rest.append(data[position : piece.start()])
-                position = piece.end()
-        return b"".join([*rest, data[position:]]) if rest else data
+        return _parted(data, lambda piece: _digest(piece) in self._clean_runs)[0]
 
 
 def holds_key(text: str) -> bool:
@@ -247,6 +233,19 @@ def _any_in(anchors: tuple[bytes, ...], data: bytes) -> bool:
         if anchor in data:
             return True
     return False
+
+
+def _parted(data: bytes, is_run: Callable[[bytes], bool]) -> tuple[bytes, list[bytes]]:
+    """The data without those long pieces that are runs, and the runs."""
+    rest: list[bytes] = []
+    runs: list[bytes] = []
+    position = 0
+    for piece in _LONG_PIECE.finditer(data):
+        if is_run(piece[0]):
+            rest.append(data[position : piece.start()])
+            runs.append(piece[0])
+            position = piece.end()
+    return b'"'.join([*rest, data[position:]]), runs
 
 
 def _digest(run: bytes) -> bytes:

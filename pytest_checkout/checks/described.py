@@ -20,7 +20,7 @@ def described(objection: Callable[[Exchange], str], *, accepted: bool) -> Check:
     def check(trace: Trace) -> Iterator[Judgement]:
         for update in trace.updates:
             exchange = update.exchange
-            if exchange.response is None or exchange.status >= 500 or exchange.deferred:
+            if exchange.response is None or exchange.failed or exchange.deferred:
                 continue
             if accepted and not exchange.ok:
                 continue

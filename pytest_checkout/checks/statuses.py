@@ -14,7 +14,7 @@ def refused_or_redirected(exchange: Exchange) -> bool:
 
 def no_server_error(exchange: Exchange) -> bool:
     """Whether an answer came, and is none of the server's own faults."""
-    return exchange.response is not None and exchange.status < 500
+    return not exchange.failed
 
 
 def method_refused(exchange: Exchange) -> bool:

@@ -8,11 +8,10 @@ from typing import Any
 from pytest_checkout.credentials import CREDENTIALS
 from pytest_checkout.effort import Effort
 from pytest_checkout.errors import Inapplicable, Untried
-from pytest_checkout.example import ImageValue, Part, Step, Trace
+from pytest_checkout.example import Part, Step, Trace
 from pytest_checkout.identifiers import HOSTILE, NEAR, identifier
-from pytest_checkout.images import Picture
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios.images import SMALL, image_limit
+from pytest_checkout.scenarios.images import Sized, image_limit, small
 from pytest_checkout.scenarios.updates import full, plain_names
 from pytest_checkout.strategies.bodies import a_value, compatible
 
@@ -183,7 +182,7 @@ def publishable(ground: Ground) -> Sequence[Trace]:
         for name in compatible(ground.contract, plain_names(ground.contract))
     }
     for field in ground.contract.of_kind("image"):
-        every[field.name] = ImageValue(Picture(image_limit(field).formats[0], SMALL), "data")
+        every[field.name] = small(Sized(field.name, "data", image_limit(field).formats[0]))
     for sent in (together, *({name: value} for name, value in together.items()), every):
         step = Step(part="update", body=sent, credentials="publishable", claim="auth.publishable")
         walk.take(step.but(statuses=(401, 403)))
@@ -212,7 +211,7 @@ def other_account(ground: Ground) -> Sequence[Trace]:
         walk.take(Step(part="retrieve", session="B", **claim))
     if ground.readable and ground.effort is not Effort.QUICK:
         walk.take(Step(part="retrieve", session="B", credentials="other"))
-        walk.update(body(ground, 3), read=False)
+        walk.update(body(ground, METADATA_ALONE), read=False)
         walk.update({name: a_value(ground.contract.fields[name], 4) for name in _addressed(ground)}, read=False)
         walk.take(Step(part="retrieve", session="B", credentials="other"))
     if "deactivate" in ground.contract.operations:

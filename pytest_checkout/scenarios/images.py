@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -86,7 +86,7 @@ def probed(walk: Walk, way: Sized) -> bool:
     """Whether the API takes a small picture this way; one that meets a server error is sent again, as that tells nothing."""
     for _ in range(_TRIES):
         sent = walk.update({way.field: small(way)}, read=False)
-        if 0 < sent.status < 500:
+        if not sent.failed:
             break
     return sent.status == 200
 
@@ -103,11 +103,6 @@ def _beside(ground: Ground, turn: int) -> dict[str, Any]:
     place = turn % max(1, len(others))
     names = compatible(contract, others[place:] + others[:place])
     return {name: a_value(contract.fields[name], turn + 6) for name in names}
-
-
-def _format(value: ImageValue) -> ImageFormat:
-    assert isinstance(value.content, Picture)  # noqa: S101 - what works is a picture
-    return value.content.format
 
 
 @dataclass(frozen=True)
@@ -146,17 +141,17 @@ def ways(contract: Contract, field: Field) -> tuple[Sized, ...]:
     return tuple(way for way in sized(contract) if way.field == field.name)
 
 
-def working(ground: Ground, field: Field) -> ImageValue | None:
-    """A small picture by a carrier that the API takes, or ``None``."""
+def working(ground: Ground, field: Field) -> Sized | None:
+    """A way in which the API takes a small picture, or ``None``."""
     limit = image_limit(field)
     walk = minimal(ground, name="a small picture")
     for carrier in reversed(list(limit.carriers)):
         for format in limit.formats:
-            value = ImageValue(Picture(format, SMALL), carrier)
             if carrier == "url" and ground.host is None:
                 continue
-            if probed(walk, Sized(field.name, carrier, format)):
-                return value
+            way = Sized(field.name, carrier, format)
+            if probed(walk, way):
+                return way
     return None
 
 
@@ -164,17 +159,18 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
     """A small picture together with each other field, and other fields updated while a picture is set."""
     traces = []
     for field in ground.contract.of_kind("image"):
-        value = working(ground, field)
-        if value is None:
+        way = working(ground, field)
+        if way is None:
             continue
+        value = small(way)
         walk = minimal(ground, turn=1, name="a picture beside other fields")
         neighbour = ["B"] if ground.existing is None else []
         for session in neighbour:
             walk.create(session=session)
             walk.read(session)
         walk.update({field.name: value})
-        for other in _as_long(field, value):
-            walk.update({field.name: other})
+        for other in _as_long(field, way):
+            walk.update({field.name: small(other)})
         _with_each(walk, field, value)
         _with_many(walk, field, value)
         walk.update({field.name: value}, read=False)
@@ -183,17 +179,16 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
             walk.read(session)
             # One that nothing was ever written to.
             for carrier in () if ground.live else image_limit(field).carriers:
-                Sized(field.name, carrier, _format(value)).over_the_limit(walk, session=session)
+                Sized(field.name, carrier, way.format).over_the_limit(walk, session=session)
         traces.append(walk.trace)
     return traces
 
 
-def _as_long(field: Field, value: ImageValue) -> Iterator[ImageValue]:
-    """Another picture by the same carrier, whose text is as long as this one's."""
-    format = _format(value)
+def _as_long(field: Field, way: Sized) -> Iterator[Sized]:
+    """Other formats by the same carrier, of which a picture's text is as long."""
     for other in image_limit(field).formats:
-        if other != format and len(other) == len(format):
-            yield ImageValue(Picture(other, SMALL), value.carrier)
+        if other != way.format and len(other) == len(way.format):
+            yield replace(way, format=other)
 
 
 def _with_each(walk: Walk, field: Field, value: ImageValue) -> None:
@@ -225,11 +220,11 @@ def no_pictures(ground: Ground) -> Sequence[Trace]:
     """Text that is neither a URL nor an image, and carriers with something else inside."""
     traces = []
     for field in ground.contract.of_kind("image"):
-        value = working(ground, field)
-        if value is None:
+        way = working(ground, field)
+        if way is None:
             continue
         walk = full(ground, turn=1, name="what is no picture")
-        walk.update({field.name: value})
+        walk.update({field.name: small(way)})
         for text in ("no picture", "picture.png", "/images/picture.png", "data", "x" * 3000):
             walk.update({field.name: text}, read=False)
         walk.read()
@@ -251,5 +246,5 @@ def _taken(ground: Ground, walk: Walk, field: Field) -> list[Carrier]:
         carrier
         for carrier in limit.carriers
         if (carrier != "url" or ground.host is not None)
-        and walk.update({field.name: ImageValue(Picture(limit.formats[0], SMALL), carrier)}).status == 200
+        and walk.update({field.name: small(Sized(field.name, carrier, limit.formats[0]))}).status == 200
     ]

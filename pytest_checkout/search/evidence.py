@@ -60,16 +60,17 @@ class EvidenceStore:
         Returns:
             Whether there were any; no scenario is run again more than :data:`MOST_AGAIN` times.
         """
-        met = [
-            scenario
-            for scenario in dict.fromkeys(map(self._stands_in, scenarios))
-            if self._again[scenario] < MOST_AGAIN and any(map(_met_server_error, self.of_all([scenario])[0]))
-        ]
-        for scenario in met:
-            self._again[scenario] += 1
-            if not isinstance(more := self._run(scenario), CheckoutError):
-                self._outcomes[scenario] = [*self.of(scenario), *more]
-        return bool(met)
+        met = False
+        for scenario in dict.fromkeys(map(self._stands_in, scenarios)):
+            traces = self._outcomes.get(scenario, ())
+            if isinstance(traces, CheckoutError) or self._again[scenario] >= MOST_AGAIN:
+                continue
+            if any(map(_met_server_error, traces)):
+                met = True
+                self._again[scenario] += 1
+                more = self._run(scenario)
+                self._outcomes[scenario] = traces if isinstance(more, CheckoutError) else [*traces, *more]
+        return met
 
     def of_all(self, scenarios: Iterable[Scenario]) -> tuple[list[Trace], Untried | None]:
         """The traces of those scenarios that could be run, and why the last of the others could not be.
@@ -139,7 +140,7 @@ class EvidenceStore:
 
 
 def _met_server_error(trace: Trace) -> bool:
-    return any(item.exchange.status >= 500 or item.exchange.response is None for item in trace.taken)
+    return any(item.exchange.failed for item in trace.taken)
 
 
 class _AtHand(EvidenceStore):

@@ -11,8 +11,13 @@ from pytest_checkout.remembered import remembered
 from pytest_checkout.strategies import pairs, texts, urls
 from pytest_checkout.zones import Zone, zone_of_value
 
+
+def _no_text(inside: str) -> tuple[Any, ...]:
+    return (7.5, True, [inside], {"text": inside}, 0, False, [], {})
+
+
 #: JSON of another type than text.
-NO_TEXT: tuple[Any, ...] = (7.5, True, ["text"], {"text": "text"}, 0, False, [], {})
+NO_TEXT = _no_text("text")
 
 
 def other_types(field: Field) -> tuple[Any, ...]:
@@ -22,10 +27,7 @@ def other_types(field: Field) -> tuple[Any, ...]:
     >>> other_types(load_contract("speed").fields["success_url"])[2]
     ['https://shop.example.com/thanks']
     """
-    inside = _inside(field)
-    return tuple(
-        [inside] if value == ["text"] else {"text": inside} if value == {"text": "text"} else value for value in NO_TEXT
-    )
+    return _no_text(_inside(field))
 
 
 def _inside(field: Field) -> str:
