@@ -245,8 +245,9 @@ class Walk:
                     continue
                 answer = item.exchange.value if isinstance(item.exchange.value, dict) else {}
                 sent = item.sent if isinstance(item.sent, dict) else {}
-                fields = self.ground.contract.fields
-                return {**{key: value for key, value in answer.items() if key in fields}, **_texts(sent)}
+                said = {**answer, **_texts(sent)}
+                # What is no field of an update need never be shown: a wait for it would last to its end.
+                return {key: value for key, value in said.items() if key in self.ground.contract.fields}
         return {}
 
     def _send(self, step: Step) -> Exchange:

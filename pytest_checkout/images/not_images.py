@@ -54,6 +54,7 @@ NOT_IMAGES: tuple[NotImage, ...] = (
     NotImage("plain text declared as a jpeg", _WORDS, "image/jpeg", carriers=("data",)),
     NotImage("plain text declared as a gif", _WORDS, "image/gif", carriers=("data",)),
     NotImage("nothing declared as an image", b"", "image/webp"),
+    NotImage("a PDF document", b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n", "application/pdf"),
     NotImage("the beginning of a png header", b"\x89PNG", "image/png"),
     NotImage("the beginning of a jpeg header", b"\xff\xd8", "image/jpeg"),
     NotImage("the beginning of a gif header", b"GIF8", "image/gif"),

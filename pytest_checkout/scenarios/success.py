@@ -46,10 +46,11 @@ def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dic
     beside = {name: a_value(contract.fields[name], turn + 4) for name in others}
     unheld = {name: value for name, value in fresh.items() if name not in held}
     several = dict(list(beside.items())[:2])
+    either = dict(reversed(fresh.items())) if turn % 2 else fresh
     bodies = [
         fresh,
         {**dict(reversed(fresh.items())), **dict(list(beside.items())[turn % len(others) :][:1])},
-        {**beside, **fresh},
+        {**beside, **either},
         {name: a_value(contract.fields[name], SHORT if held else FALSY) for name in group},
     ]
     if held:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_checkout.checks import Held, Judgement
 from pytest_checkout.example import Step, Taken, Trace
+from pytest_checkout.errors import Untried
 from pytest_checkout.exchange import Body, Exchange, Request, Response
 from pytest_checkout.search.evidence import MOST_AGAIN, EvidenceStore
 from pytest_checkout.search.judge import judge
@@ -58,3 +59,12 @@ def test_what_held_elsewhere_or_met_no_server_error_is_not_sent_again() -> None:
     accepted = answered(200)
     assert judge(store(), refused, [accepted]).held == 0
     assert [len(each.runs) for each in (failing, fine, accepted)] == [1, 1, 1]
+
+
+def test_a_scenario_that_could_not_be_run_does_not_stop_the_others_from_being_run_again() -> None:
+    def barred(_ground: Any) -> Sequence[Trace]:
+        raise Untried("there is no session to run it on")
+
+    failing = answered(503, 400)
+    assert judge(store(), refused, [barred, failing]).held == 1
+    assert failing.runs == [503, 400]

@@ -159,6 +159,11 @@ def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:
             lambda text: images.carrier_of(text) == "url" and not images.answers(text),
             "A URL at which nothing is answered is taken.",
         ),
+        (
+            "documents",
+            lambda text: _carried(text).startswith(b"%PDF-"),
+            "A PDF document is taken.",
+        ),
         ("relative_paths", lambda text: text.startswith("/"), "A relative path is taken."),
     )
     for what, takes, summary in kinds:
@@ -177,6 +182,13 @@ def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:
     yield plant(f"image.offered[{name}]/every_image_refused", "Every image is refused as too large.", api, also=sequels)
     api = judged(lambda _, size, __: size < 4096, carriers=tuple(limit.carriers), formats=limit.formats)
     yield plant(f"image.offered[{name}]/small_images_refused", "Images under 4 kB are refused.", api, also=sequels)
+
+
+def _carried(text: str) -> bytes:
+    """What a text carries or leads to; nothing where it can't be had."""
+    carrier = images.carrier_of(text)
+    found = images.fetch(text, at_most=4096) if carrier == "url" else images.decode_data_uri(text)
+    return found or b""
 
 
 def _lenient(takes: Callable[[str], bool]) -> type[Api]:

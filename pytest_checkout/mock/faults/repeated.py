@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.mock.api import Api
@@ -90,6 +92,18 @@ def _repeated(contract: Contract) -> Iterator[Planted]:
             keeping_old(field.name, lambda new, old: new != old and str(new).split("#")[0] == str(old).split("#")[0]),
             also=(*sequels, "update.combines", "update.last_wins"),
         )
+        yield plant(
+            f"update.answers[{field.name}]/old_but_for_percent_encoding",
+            f"A {field.name} that is the old one once both are percent-decoded does not replace it.",
+            keeping_old(field.name, lambda new, old: new != old and unquote(str(new)) == unquote(str(old))),
+            also=(*sequels, "update.combines", "update.last_wins"),
+        )
+    yield plant(
+        f"update.exact[{last}]/composed_alike_stays",
+        f"A {last} that is the old one once both are composed (NFC) does not replace it.",
+        keeping_old(last, lambda new, old: new != old and normalize("NFC", str(new)) == normalize("NFC", str(old))),
+        also=sequels,
+    )
     yield plant(
         "update.last_wins/third_update_lost",
         "From the third update on, text is shown in the answer and not stored.",

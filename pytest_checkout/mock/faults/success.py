@@ -48,6 +48,11 @@ def _exclusive(contract: Contract) -> Iterator[Planted]:
             "They are accepted in another order than the documented one.",
         ),
         (
+            f"{first}_last",
+            lambda _, sent: list(sent)[-1] == first,
+            f"They are accepted where {first} is the last field of the body.",
+        ),
+        (
             "on_a_new_session",
             lambda call, _: not any(stored(call, name) for name in group),
             "They are accepted where the session holds none of them.",

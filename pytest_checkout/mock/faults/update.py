@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from pytest_checkout.contract.model import Contract
@@ -186,6 +186,14 @@ def _stores_at_once(contract: Contract) -> Iterator[Planted]:
         yield plant(f"{name}/lags_{field.name}", summary, lagging({field.name}.__contains__), also=also)
 
 
+def _reset(names: Sequence[str]) -> type[Api]:
+    def created(call: Call, _: dict[str, Any]) -> dict[str, Any]:
+        held = call.target.memory.setdefault("created", call.target.values)
+        return {} if call.body else {name: held.get(name) for name in names}
+
+    return spoiling(created)
+
+
 def _empty(contract: Contract) -> Iterator[Planted]:
     also = ("update.keeps*", "update.idempotent", "input.robust")
     names = tuple(contract.fields)
@@ -195,6 +203,7 @@ def _empty(contract: Contract) -> Iterator[Planted]:
 
     text = contract.of_kind("text")[-1].name
     yield plant("update.empty/clears_all", "{} clears every field.", emptied(*names), also=also)
+    yield plant("update.empty/goes_back", "{} takes the session back to what was created.", _reset(names), also=also)
     yield plant(f"update.empty/clears_{text}", f"{{}} clears {text}.", emptied(text), also=also)
     for field in contract.of_kind("metadata"):
         yield plant(f"update.empty/clears_{field.name}", "{} clears the pairs.", emptied(field.name), also=also)
