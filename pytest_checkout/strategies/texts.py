@@ -13,11 +13,14 @@ def mixed(length: int) -> str:
     >>> len(mixed(255)), mixed(8)
     (255, 'aB3-dE6-')
     """
-    alphabet = string.ascii_letters + string.digits
-    letters = (alphabet[(place * 7 + place // 62) % 62] for place in range(length))
     if length <= 8:
         return "aB3-dE6-"[:length]
-    return "".join("-" if place % 9 == 8 and place < length - 1 else letter for place, letter in enumerate(letters))
+    alphabet = (string.ascii_letters + string.digits) * 8
+    # Every seventh letter, from another one on in each row of 62; a dash at each ninth place but the last.
+    letters = list("".join(alphabet[row % 62 : row % 62 + 62 * 7 : 7] for row in range(length // 62 + 1))[:length])
+    dashes = range(8, length - 1, 9)
+    letters[8 : length - 1 : 9] = "-" * len(dashes)
+    return "".join(letters)
 
 
 #: Printable ASCII of 1 to 255 characters, each a value that some mistake would change.
