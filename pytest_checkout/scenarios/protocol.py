@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from pytest_checkout.contract.model import Versions
@@ -45,7 +47,8 @@ def shown(ground: Ground) -> Sequence[Trace]:
             made.take(Step(part="retrieve", version=other, claim=f"version.methods[{other}]", statuses=(200,)))
             step = Step(part="update", body=body(ground, 1), version=other, claim=f"version.methods[{other}]")
             made.take(step.but(statuses=(200,)))
-        made.take(Step(part="retrieve", version=version, claim=f"version.methods[{version}]", statuses=(200,)))
+        for other in reversed(ground.offered):  # once more, as the session was updated since
+            made.take(Step(part="retrieve", version=other, claim=f"version.methods[{other}]", statuses=(200,)))
         traces.append(made.trace)
     return traces
 
@@ -80,8 +83,15 @@ def unknown(ground: Ground) -> Sequence[Trace]:
 def strange(versions: Versions) -> Sequence[str]:
     """Versions that the contract does not list, some of them near one that it does."""
     names = versions.names
-    near = (names[0][:-1], names[-1] + "x", names[0].replace("-", ""))
+    near = (names[0][:-1], names[-1] + "x", names[0].replace("-", ""), *_between(names))
     return [version for version in (*STRANGE, *near) if version not in names]
+
+
+def _between(names: Sequence[str]) -> Iterator[str]:
+    """The day halfway between two versions that are dates."""
+    with suppress(ValueError):
+        first, *_, last = map(date.fromisoformat, sorted(names))
+        yield (first + (last - first) / 2).isoformat()
 
 
 def unnamed_methods(ground: Ground) -> Sequence[Trace]:

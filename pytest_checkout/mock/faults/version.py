@@ -103,6 +103,13 @@ def _methods(versions: Versions) -> Iterator[Planted]:
             "shows what the narrower version knows, in the answer of an update only",
         ),
     )
+    class OnceUpdated(showing(lambda call, value, shown: value if call.target.memory.get("updated") else shown, narrow)):  # type: ignore[misc]
+        def save(self, call: Call, values: dict[str, Any]) -> None:
+            super().save(call, values)
+            call.target.memory["updated"] = call.role == "update" and bool(call.body)
+
+    summary = f"Version {narrow} shows what it does not know, in a retrieve once the session was updated."
+    yield plant(f"version.methods[{narrow}]/shows_all_once_updated", summary, OnceUpdated)
     for what, version, change, summary in kinds:
         yield plant(f"version.methods[{version}]/{what}", f"Version {version} {summary}.", showing(change, version))
 
@@ -116,6 +123,11 @@ def _unknown(versions: Versions) -> Iterator[Planted]:
             "more_after_taken",
             lambda sent: sent.startswith(versions.names),
             "A known version with more after it is taken.",
+        ),
+        (
+            "dates_between_taken",
+            lambda sent: min(versions.names) < sent < max(versions.names) and sent.count("-") == 2,
+            "A date between two versions is taken.",
         ),
         ("dates_taken", lambda sent: sent[:4].isdigit() and sent.count("-") == 2, "Any date is taken."),
     )
