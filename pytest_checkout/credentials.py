@@ -242,6 +242,10 @@ def _sed(expression: str) -> str:
     return f"$(printf %s \"$s\" | sed '{expression}')"
 
 
+def _other_mode(prefix: str) -> str:
+    return prefix.replace("test", "live", 1) if "test" in prefix else prefix.replace("live", "test", 1)
+
+
 def _half(secret: str) -> str:
     return secret[: len(secret) // 2]
 
@@ -298,6 +302,13 @@ _ALL = (
     _changed("without_first", "the secret key without its first character", lambda key: key[1:], "${k#?}"),
     _changed("half", "the first half of the secret key", _half, '$(printf %.$((${#k} / 2))s "$k")'),
     _changed("prefix_only", "the secret key's public prefix alone", lambda key: split(key)[0], "$p"),
+    _changed("without_prefix", "the secret key without its public prefix", lambda key: split(key)[1], "$s"),
+    _changed(
+        "other_mode",
+        "the secret key with the other mode in its prefix, live for test and test for live",
+        lambda key: _other_mode(split(key)[0]) + split(key)[1],
+        '$(printf %s "$p" | sed -e s/test/live/ -e t -e s/live/test/)$s',
+    ),
     _changed("one_more", "the secret key with one character more", lambda key: f"{key}0", "${k}0"),
     _changed("doubled", "the secret key twice", lambda key: key * 2, "$k$k"),
     _changed(

@@ -30,6 +30,8 @@ NEAR_MISSES = (
     "without_first",
     "half",
     "prefix_only",
+    "without_prefix",
+    "other_mode",
     "one_more",
     "doubled",
     "last_changed",

@@ -94,6 +94,8 @@ def test_a_near_miss_is_not_the_key(credential: Credential, scheme: str) -> None
         ("without_first", "k_test_9aBcD3fGh1JkLmZz"),
         ("half", "sk_test_9aBc"),
         ("prefix_only", "sk_test_"),
+        ("without_prefix", "9aBcD3fGh1JkLmZz"),
+        ("other_mode", "sk_live_9aBcD3fGh1JkLmZz"),
         ("one_more", "sk_test_9aBcD3fGh1JkLmZz0"),
         ("doubled", "sk_test_9aBcD3fGh1JkLmZzsk_test_9aBcD3fGh1JkLmZz"),
         ("last_changed", "sk_test_9aBcD3fGh1JkLmZa"),
@@ -109,7 +111,7 @@ def test_each_near_miss_is_what_its_name_says(id: str, expected: str) -> None:
 
 
 def test_every_near_miss_is_named_in_this_file() -> None:
-    assert len(NEAR_MISSES) == 16
+    assert len(NEAR_MISSES) == 18
 
 
 @pytest.mark.parametrize("id", ["swapped_case", "upper_case", "lower_case"])

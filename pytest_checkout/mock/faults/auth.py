@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pytest_checkout.contract.model import Contract
+from pytest_checkout.credentials import split
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.planting import Planted, plant
 from pytest_checkout.mock.messages import Call, Refusal
@@ -181,6 +182,16 @@ def _near_miss(scheme: str) -> Iterator[Planted]:
             "first_twelve",
             lambda sent, key: sent[:12] == key[:12] and len(sent) == len(key),
             "Only the first twelve letters are compared.",
+        ),
+        (
+            "without_prefix",
+            lambda sent, key: sent == split(key)[1],
+            "A key without its public prefix is taken.",
+        ),
+        (
+            "prefix_ignored",
+            lambda sent, key: split(sent)[1] == split(key)[1],
+            "A key with another public prefix is taken.",
         ),
         ("end", lambda sent, key: len(sent) >= 8 and key.endswith(sent), "The end of a key is taken."),
     )
