@@ -30,6 +30,9 @@ NO_JSON: Mapping[str, bytes] = MappingProxyType(
         "a bad escape": b'{"%f": "\\q"}',
         "XML": b"<%f>x</%f>",
         "a comment": b'{"%f": "x" /* y */}',
+        # Control characters are escaped in a text (RFC 8259, section 7).
+        "a raw newline in text": b'{"%f": "a\nb"}',
+        "a raw control character in text": b'{"%f": "a\x01b"}',
         "a number with leading zeros": b'{"%m": {"n": 007}}',
     }
 )
@@ -64,7 +67,6 @@ HOSTILE: Mapping[str, bytes] = MappingProxyType(
         "surrogates in metadata": b'{"%m": {"\\ud83d": "\\ude00"}}',
         "NUL": b'{"%f": "a\\u0000b"}',
         "NUL in a key": b'{"%m": {"a\\u0000b": "c"}}',
-        "raw control characters": b'{"%f": "a\x01b"}',
         "a deep array": b'{"%m": {"d": ' + b"[" * _DEEP + b"]" * _DEEP + b"}}",
         "a deep object": b'{"%m": ' + b'{"a":' * 5000 + b"1" + b"}" * 5001,
         "an open deep array": b"[" * 100_000,

@@ -23,6 +23,7 @@ def test_type(checkout_judge: Judge, field: Field) -> None:
     checkout_judge(
         checks.refuses(checkout_judge.contract, f"input.type[{field.name}]", fields=fields),
         inputs.typed,
+        inputs.half_applied,
     )
 
 

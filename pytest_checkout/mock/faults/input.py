@@ -37,6 +37,17 @@ def _coerced(name: str, takes: Callable[[Any], bool], made: Callable[[Any], Any]
     return Coerced
 
 
+def _ignored_behind(name: str) -> type[Api]:
+    class IgnoredBehind(Api):
+        def validate(self, call: Call) -> None:
+            number = isinstance(call.body.get(name), int | float) and not isinstance(call.body[name], bool)
+            if call.role == "update" and number and next(iter(call.body)) != name:
+                call.body = {field: value for field, value in call.body.items() if field != name}
+            super().validate(call)
+
+    return IgnoredBehind
+
+
 def _type(contract: Contract) -> Iterator[Planted]:
     kinds: tuple[tuple[str, Callable[[Any], bool], Callable[[Any], Any], str], ...] = (
         (
@@ -70,6 +81,13 @@ def _type(contract: Contract) -> Iterator[Planted]:
         ),
         ("object_kept", lambda value: isinstance(value, dict), lambda value: value, "an object is kept as it is"),
     )
+    for field in contract.of_kind("text")[-1:]:
+        yield plant(
+            f"input.type[{field.name}]/number_behind_others_ignored",
+            f"{field.name}: a number is ignored where another field stands before it.",
+            _ignored_behind(field.name),
+            also=CHANGED,
+        )
     for field, (what, takes, made, summary) in deal(contract.of_kind("text", "url", "image"), kinds):
         api = _coerced(field.name, takes, made)
         yield plant(f"input.type[{field.name}]/{what}", f"{field.name}: {summary}.", api, also=CHANGED)
@@ -176,6 +194,11 @@ def _json() -> Iterator[Planted]:
             "cut_off_taken",
             repaired(lambda body: read_json(body + (b'"}' if body.count(b'"') % 2 else b"}"))),
             "A body that is cut off is completed.",
+        ),
+        (
+            "control_characters_taken",
+            repaired(lambda body: json.loads(body, strict=False)),
+            "Control characters may stand in a text as they are.",
         ),
         ("array_ignored", no_object_taken(lambda value: isinstance(value, list), nothing), "An array is taken for {}."),
         (
