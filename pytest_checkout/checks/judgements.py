@@ -86,3 +86,16 @@ def plain_updates(contract: Contract, trace: Trace) -> Iterator[tuple[Update, Cl
     for update in trace.updates:
         if update.step.ordinary and not update.exchange.deferred:
             yield update, zone_of_body(contract, update.step.body)
+
+
+def no_session(trace: Trace, update: Update, index: int) -> Broken:
+    """Against an update behind which the retrieve at this index shows no session."""
+    exchange = trace.taken[index].exchange
+    got = exchange.response.problem if exchange.response is not None and exchange.status == OK else ""
+    return after(
+        update,
+        index,
+        reason="the retrieve shows no session",
+        wanted="200 and the session as JSON in the retrieve behind the update",
+        got=f"{exchange.status}, and {got}" if got else answered(exchange),
+    )

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from pytest_checkout.checks.judgements import (
-    OK,
     Broken,
     Check,
     Held,
@@ -15,6 +14,7 @@ from pytest_checkout.checks.judgements import (
     after,
     answered,
     at,
+    no_session,
     outcome,
     plain_updates,
 )
@@ -43,21 +43,9 @@ def stores(contract: Contract, field: Field) -> Check:
             if update.after is not None:
                 yield _fresh(trace, update, field, update.after, "retrieve", update.after_index)
             elif update.unread is not None:
-                yield _no_session(trace, update, update.unread)
+                yield no_session(trace, update, update.unread)
 
     return check
-
-
-def _no_session(trace: Trace, update: Update, index: int) -> Broken:
-    exchange = trace.taken[index].exchange
-    got = exchange.response.problem if exchange.response is not None and exchange.status == OK else ""
-    return after(
-        update,
-        index,
-        reason="the retrieve shows no session",
-        wanted="200 and the session as JSON in the retrieve behind the update",
-        got=f"{exchange.status}, and {got}" if got else answered(exchange),
-    )
 
 
 def stores_at_once(contract: Contract) -> Check:
@@ -122,7 +110,7 @@ def exact(contract: Contract, field: Field) -> Check:
                 for where, session, index in update.showing(field.name):
                     yield _shown(update, field, session, where, index, zone=Zone.BETWEEN)
                 if update.unread is not None:
-                    yield _no_session(trace, update, update.unread)
+                    yield no_session(trace, update, update.unread)
             else:
                 yield at(
                     update.index,

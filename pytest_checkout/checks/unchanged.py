@@ -14,6 +14,7 @@ from pytest_checkout.checks.judgements import (
     after,
     answered,
     at,
+    no_session,
     outcome,
     plain_updates,
 )
@@ -122,7 +123,11 @@ def changes_nothing(contract: Contract, *, when: Callable[[Update], bool], known
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for update in trace.updates:
-            if update.before is not None and update.after is not None and when(update):
+            if update.before is None or not when(update):
+                continue
+            if update.unread is not None:
+                yield no_session(trace, update, update.unread)
+            elif update.after is not None:
                 yield from _compared(
                     update.before, update.after, "as before", update.index, update.after_index, among=among
                 )

@@ -159,6 +159,12 @@ def test_a_refused_update_changes_nothing_of_the_session() -> None:
     ]
 
 
+def test_a_session_that_a_refused_update_took_away_is_told() -> None:
+    (finding,) = judged(NOTHING, read({"title": "a"}), sent(OTHER, 400), read({}, status=404))
+    assert finding.reason == "the retrieve shows no session"
+    assert (finding.cause, finding.index) == (1, 2)
+
+
 def test_where_one_field_of_several_changed_the_others_hold() -> None:
     before = {"title": "a", "amount": 1}
     (held, finding) = judged(NOTHING, updated(OTHER, before=before, after={"title": "a"}, status=400))

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pytest_checkout.checks import Held, Judgement
-from pytest_checkout.example import Step, Taken, Trace
 from pytest_checkout.errors import Untried
+from pytest_checkout.example import Step, Taken, Trace
 from pytest_checkout.exchange import Body, Exchange, Request, Response
 from pytest_checkout.search.evidence import MOST_AGAIN, EvidenceStore
 from pytest_checkout.search.judge import judge

@@ -68,6 +68,12 @@ def _method(contract: Contract) -> Iterator[Planted]:  # noqa: C901 - a list of 
             session.values = {**session.values, **{field.name: None for field in contract.of_kind("text")}}
         return False
 
+    def remove(api: Api, call: Call, method: str) -> bool:
+        found = [id for _, id in api.matching(call.request.path) if id is not None]
+        for session in filter(None, (api.store.get(id) for id in found)):
+            session.account = session.account if method != "DELETE" else ""  # which is nobody's
+        return False
+
     also = ("method.allow",)
     for method in free[:2]:
         yield plant(
@@ -84,6 +90,8 @@ def _method(contract: Contract) -> Iterator[Planted]:  # noqa: C901 - a list of 
         met(erase),
         also=also,
     )
+    summary = "DELETE is answered with 405 and takes the session away."
+    yield plant("method.unnamed/refused_and_deleted", summary, met(remove), also=also)
     both = ("any.no_server_error",)
     yield plant(
         "method.unnamed/server_error",

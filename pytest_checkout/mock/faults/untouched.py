@@ -152,6 +152,12 @@ def _refused(contract: Contract) -> Iterator[Planted]:
             also=also,
         )
     yield plant(
+        f"{name}/refused_and_gone",
+        "A session of which an update was refused can't be found any more.",
+        _gone_once_refused(),
+        also=("*",),
+    )
+    yield plant(
         f"{name}/refused_field_cleared",
         "A field with a refused value is cleared.",
         _refused_cleared(contract),
@@ -195,6 +201,19 @@ def _exclusive_applied(contract: Contract) -> type[Api]:
                 raise
 
     return ExclusiveApplied
+
+
+def _gone_once_refused() -> type[Api]:
+    class GoneOnceRefused(Api):
+        def validate(self, call: Call) -> None:
+            try:
+                super().validate(call)
+            except Refusal:
+                if call.role == "update":
+                    call.target.account = ""  # which is nobody's
+                raise
+
+    return GoneOnceRefused
 
 
 def _refused_cleared(contract: Contract) -> type[Api]:

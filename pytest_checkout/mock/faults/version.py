@@ -103,7 +103,10 @@ def _methods(versions: Versions) -> Iterator[Planted]:
             "shows what the narrower version knows, in the answer of an update only",
         ),
     )
-    class OnceUpdated(showing(lambda call, value, shown: value if call.target.memory.get("updated") else shown, narrow)):  # type: ignore[misc]
+
+    base = showing(lambda call, value, shown: value if call.target.memory.get("updated") else shown, narrow)
+
+    class OnceUpdated(base):  # type: ignore[misc,valid-type]
         def save(self, call: Call, values: dict[str, Any]) -> None:
             super().save(call, values)
             call.target.memory["updated"] = call.role == "update" and bool(call.body)
