@@ -156,10 +156,10 @@ class Walk:
     def take_together(self, steps: Sequence[Step]) -> list[Exchange]:
         """Take steps at the same time, each on a connection of its own."""
         steps = [self._fitting(step) for step in steps]
-        outgoings = [self._outgoing(step, self.resolved(step.body)) for step in steps]
-        exchanges = self._api.client.send_together(outgoings)
-        for step, exchange in zip(steps, exchanges, strict=True):
-            self._note(step, exchange, self.resolved(step.body))
+        sent = [self.resolved(step.body) for step in steps]  # once, as a picture gets another URL each time
+        exchanges = self._api.client.send_together(list(map(self._outgoing, steps, sent)))
+        for step, exchange, body in zip(steps, exchanges, sent, strict=True):
+            self._note(step, exchange, body)
         return exchanges
 
     def resolved(self, body: Any) -> Any:

@@ -94,7 +94,15 @@ def no_leak(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds
 
 def _carried(exchange: Exchange) -> str:
     body = exchange.request.body.text if exchange.request.body is not None else ""
-    return body + "\n" + exchange.request.target
+    return "\n".join((body, _spaced(body), exchange.request.target))
+
+
+def _spaced(text: str) -> str:
+    """JSON in whose texts white space that is spelt as an escape is a space."""
+    return _ESCAPED_SPACE.sub(" ", text)
+
+
+_ESCAPED_SPACE = re.compile(r"(?<!\\)\\[nrt]")
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ class Leak:
         """The leaked text, empty where there is none."""
         if not any(sign in text for sign in self.signs):
             return ""
-        found = self.pattern.search(text)
+        found = self.pattern.search(text) or self.pattern.search(_spaced(text))
         return found[0] if found is not None else ""
 
 

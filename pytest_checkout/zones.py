@@ -69,13 +69,22 @@ def zone_of_body(contract: Contract, body: Any) -> Classed:
         classed |= BETWEEN if field is None else zone_of_value(field, value)
     for group in contract.exclusive:
         if group <= body.keys():
-            classed |= _pair([zone_of_value(contract.fields[name], body[name]) for name in group])
+            classed |= _together(
+                {name: (body[name], zone_of_value(contract.fields[name], body[name])) for name in group}
+            )
     return classed
 
 
-def _pair(members: list[Classed]) -> Classed:
-    plain = all(member.zone is Zone.ACCEPT for member in members)
-    return refuse("success.exclusive") if plain else OBSERVE
+def _together(members: Mapping[str, tuple[Any, Classed]]) -> Classed:
+    """The zone of fields that exclude each other: an API that refuses one of them alone refuses them together, too.
+
+    What an API may take for nothing, such as null, or a text of spaces, leaves the other one alone.
+    """
+    told = all(
+        classed.zone is Zone.ACCEPT or (classed.zone is Zone.BETWEEN and isinstance(value, str) and value.strip() != "")
+        for value, classed in members.values()
+    )
+    return refuse("success.exclusive") if told else OBSERVE
 
 
 def zone_of_value(field: Field, value: Any) -> Classed:

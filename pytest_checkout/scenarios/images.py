@@ -91,9 +91,9 @@ def probed(walk: Walk, way: Sized) -> bool:
     return sent.status == 200
 
 
-def small(way: Sized) -> ImageValue:
-    """A small picture of this format, by this carrier."""
-    return ImageValue(Picture(way.format, SMALL), way.carrier)
+def small(way: Sized, turn: int = 0) -> ImageValue:
+    """A small picture of this format, by this carrier; another one in each turn."""
+    return ImageValue(Picture(way.format, SMALL + turn * granularity(way.format)), way.carrier)
 
 
 def _beside(ground: Ground, turn: int) -> dict[str, Any]:
@@ -143,14 +143,16 @@ def ways(contract: Contract, field: Field) -> tuple[Sized, ...]:
 
 def working(ground: Ground, field: Field) -> Sized | None:
     """A way in which the API takes a small picture, or ``None``."""
-    limit = image_limit(field)
-    walk = minimal(ground, name="a small picture")
-    for carrier in reversed(list(limit.carriers)):
-        for format in limit.formats:
-            if carrier == "url" and ground.host is None:
-                continue
+    carriers = reversed(list(image_limit(field).carriers))
+    return first_taken(minimal(ground, name="a small picture"), field, list(carriers))
+
+
+def first_taken(walk: Walk, field: Field, carriers: Sequence[Carrier]) -> Sized | None:
+    """The first way in which the API takes a small picture on this walk's session, one carrier after the other."""
+    for carrier in carriers:
+        for format in image_limit(field).formats:
             way = Sized(field.name, carrier, format)
-            if probed(walk, way):
+            if (carrier != "url" or walk.ground.host is not None) and probed(walk, way):
                 return way
     return None
 

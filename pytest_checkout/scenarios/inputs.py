@@ -86,6 +86,9 @@ HOSTILE: Mapping[str, bytes] = MappingProxyType(
 )
 
 
+#: What a body may be declared as by mistake; taken or refused, and never met by a server error.
+OTHER_MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded")
+
 _FILLING = ("100 kB of metadata", "a long key", "a thousand pairs")
 
 
@@ -127,6 +130,9 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     send_raw(walk, {what: body for what, body in HOSTILE.items() if what not in filling}, "input.robust")
     for other in contract.fields:
         walk.take(Step(part="update", body={other: None}, claim="input.robust", purpose=f"{other} null"))
+    for media_type in OTHER_MEDIA_TYPES:
+        sent = {"body": {name: a_value(contract.fields[name], 2)}, "headers": (("Content-Type", media_type),)}
+        walk.take(Step(part="update", claim="input.robust", purpose=f"JSON as {media_type}", **sent))
     walk.read()
     walk.update({name: a_value(contract.fields[name], 3)})
     return [walk.trace]

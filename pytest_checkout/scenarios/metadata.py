@@ -50,7 +50,7 @@ def rows(turn: int = 0) -> list[dict[str, str]]:
         {"alpha": "one"},
         {"beta": "two", "gamma": "three"},
         {"alpha": "changed"},
-        {"alpha": "changed again", "delta": "four"},
+        {"alpha": "changed again, and with more", "delta": "four"},
         {"gamma": "three"},
         {"beta": "x", "alpha": "y", "epsilon": "z"},
         {"epsilon": "z", "zeta": "equal", "eta": "equal"},

@@ -14,7 +14,7 @@ from pytest_checkout.example import ImageValue, Step, Trace
 from pytest_checkout.identifiers import HOSTILE, NEAR
 from pytest_checkout.images import not_images
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios import access, generated, images, inputs, metadata, protocol, success, updates
+from pytest_checkout.scenarios import access, generated, images, inputs, metadata, protocol, races, success, updates
 from pytest_checkout.scenarios.updates import LONG, SHORT, full, minimal, plain_names, smallest
 from pytest_checkout.strategies import pairs, urls
 from pytest_checkout.strategies.bodies import a_value, compatible, groups, other_types, other_values
@@ -279,6 +279,7 @@ _STANDS_IN: Mapping[Scenario, Scenario] = MappingProxyType(
         **dict.fromkeys((metadata.merged, metadata.cased, metadata.emptied), merged),
         updates.beside_another: beside_another,
         inputs.hostile: hostile,
+        races.beside_a_picture: races.fields,
     }
 )
 

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 from pytest_checkout.checks.races import not_made
+from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
 from pytest_checkout.example import Step, Trace
 from pytest_checkout.perform import Ground, Walk
+from pytest_checkout.scenarios.images import Sized, first_taken, image_limit, small
 from pytest_checkout.scenarios.updates import minimal, smallest
 from pytest_checkout.strategies.bodies import compatible, holding
 
@@ -73,6 +75,27 @@ def fields(ground: Ground) -> Sequence[Trace]:
         walk.create(smallest(ground, walk), session=session)
     _races(walk, _rounds(ground), bodies, sessions=sessions)
     return [walk.trace]
+
+
+def beside_a_picture(ground: Ground) -> Sequence[Trace]:
+    """Updates of other fields while a picture is looked at, which takes an API its time."""
+    contract = ground.contract
+    traces = []
+    for field in contract.of_kind("image"):
+        walk = minimal(ground, turn=1, name="a picture at the same time as other fields", read=False)
+        way = first_taken(walk, field, list(image_limit(field).carriers))
+        walk.read()
+        if way is not None:
+            others = [name for name in compatible(contract, [field.name, *contract.fields]) if name != field.name]
+            _races(walk, _rounds(ground) // 2, partial(_around, way, [contract.fields[name] for name in others]))
+            traces.append(walk.trace)
+    return traces
+
+
+def _around(way: Sized, others: Sequence[Field], group: int) -> Sequence[dict[str, Any]]:
+    chosen = [others[(group + place) % len(others)] for place in range(min(AT_ONCE - 1, len(others)))]
+    plain = ({field.name: holding(field, f"{field.name.replace('_', '-')}/beside-{group}", group)} for field in chosen)
+    return [{way.field: small(way, group)}, *plain]
 
 
 def _of_pairs(name: str, group: int) -> Sequence[dict[str, Any]]:

@@ -60,6 +60,7 @@ def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dic
         bodies.append({first: fresh[first], **beside, **{name: fresh[name] for name in rest}})
         bodies.append({name: a_value(contract.fields[name], LONG) for name in group})
         bodies += alike(contract, fresh)
+        bodies.append({name: str(value).replace("https:", "http:", 1) for name, value in fresh.items()})
     for body in bodies:
         walk.update(body, read=False)
     walk.read()

@@ -54,7 +54,7 @@ OTHER: tuple[str, ...] = (
     "caf\u00e9 cr\u00e8me",
     "cafe\u0301 cre\u0300me",
     " leading space",
-    "trailing space ",
+    "leading space ",
     "line one\nline two\r\nthree\n\n\nfour",
     "ends in a newline\n",
     "\ttabs at the ends\t",

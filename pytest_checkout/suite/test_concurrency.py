@@ -11,13 +11,16 @@ from pytest_checkout.scenarios import races
 def test_fields(checkout_judge: Judge) -> None:
     """Updates of different fields at the same time all take effect.
 
-    Sent: updates of different fields of one session, and of two, at the same time, on a connection each, several times.
+    Sent: updates of different fields of one session, and of two, at the same time, on a connection each, several times;
+    and beside a picture.
 
     Wanted: each update that was answered with 200 shows in a retrieve.
 
     Granted: 409, 423 and 429 count as not made, and are sent again.
     """
-    checkout_judge(checks.all_took_effect(checkout_judge.contract), races.fields, needs_reading=True)
+    checkout_judge(
+        checks.all_took_effect(checkout_judge.contract), races.fields, races.beside_a_picture, needs_reading=True
+    )
 
 
 @pytest.mark.checkout(level="should")

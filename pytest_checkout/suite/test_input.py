@@ -59,7 +59,7 @@ def test_robust(checkout_judge: Judge) -> None:
     """Hostile bodies are never met by a server error.
 
     Sent: no body, bytes that are not UTF-8, NaN, lone surrogates, NUL, thousands of levels, 100 kB of text,
-    huge numbers.
+    huge numbers, JSON under another media type.
 
     Wanted: anything but a server error.
     """

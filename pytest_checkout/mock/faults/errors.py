@@ -17,6 +17,7 @@ TRACES = {
     "python": 'Traceback (most recent call last):\n  File "/srv/app/views.py", line 42, in update\nKeyError: 1',
     "node": "TypeError: Cannot read properties of undefined\n    at update (/srv/app/routes/sessions.js:42:17)",
     "java": "java.lang.NullPointerException\n\tat com.shop.api.SessionController.update(SessionController.java:42)",
+    "java_library": "com.shop.json.ParseException: Unexpected end\n\tat com.shop.json.Reader.read(Reader.java:42)",
     "go": "panic: out of range\n\ngoroutine 17 [running]:\nmain.update(0xc000010000)\n\t/srv/app/main.go:42 ",
     "php": "PHP Fatal error:  Uncaught TypeError in /var/www/html/app/Session.php:42\nStack trace:\n#0 {main}",
     "ruby": "NoMethodError: undefined method 'id' for nil\n/srv/app/controllers/sessions_controller.rb:42:in 'update'",
@@ -72,6 +73,16 @@ def _text_key(body: Any, place: int) -> str:
     return key
 
 
+def _refusing_other_media(base: type[Api]) -> type[Api]:
+    class RefusingOtherMedia(base):  # type: ignore[misc,valid-type]
+        def parse(self, call: Call) -> None:
+            if call.request.body and "json" not in (call.request.header("content-type") or ""):
+                raise Refusal(415, "The body must be JSON.")
+            super().parse(call)
+
+    return RefusingOtherMedia
+
+
 def _body(member: str) -> Iterator[Planted]:
     def emptied(answer: Answer) -> None:
         answer.body = b""
@@ -116,6 +127,11 @@ def _body(member: str) -> Iterator[Planted]:
             "another_member_for_400",
             saying(lambda body: {"fault": body[member]}, statuses=(400,)),
             f"A 400 has no {member}.",
+        ),
+        (
+            "empty_body_for_415",
+            _refusing_other_media(_answered(emptied, statuses=(415,))),
+            "Another media type is answered with 415 and no body.",
         ),
         ("empty_body_for_405", _answered(emptied, statuses=(405,)), "A 405 has no body."),
     )

@@ -43,6 +43,22 @@ def racing(race: Callable[[Call], bool], milliseconds: float) -> type[Api]:
     return Racing
 
 
+def _snapshot(field: str) -> type[Api]:
+    """Read the session before the field's value is looked at, and write it back with what is sent."""
+
+    class Snapshot(Api):
+        def validate(self, call: Call) -> None:
+            if call.role == "update" and field in call.body:
+                self.__dict__.setdefault("read", {})[id(call)] = call.target.values
+            super().validate(call)
+
+        def save(self, call: Call, values: dict[str, Any]) -> None:
+            held = self.__dict__.get("read", {}).pop(id(call), None)
+            super().save(call, values if held is None else {**held, **call.changes})
+
+    return Snapshot
+
+
 def _concurrency(contract: Contract) -> Iterator[Planted]:
     pairs = {field.name for field in contract.of_kind("metadata")}
     also = ("concurrency.*", "any.no_server_error")
@@ -54,6 +70,10 @@ def _concurrency(contract: Contract) -> Iterator[Planted]:
     for milliseconds in (3, 10):
         summary = f"Parallel updates lose each other's fields ({milliseconds} ms)."
         yield plant(f"{name}/lost_within_{milliseconds}_ms", summary, racing(other_than_pairs, milliseconds), also=also)
+    for field in contract.of_kind("image"):
+        summary = f"An update with {field.name} writes back what it read before the picture was looked at."
+        api = _snapshot(field.name)
+        yield plant(f"{name}/lost_behind_{field.name}", summary, api, also=also)
     yield plant(
         f"{name}/server_error",
         "A parallel update is answered with 500.",

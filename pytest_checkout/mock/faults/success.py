@@ -88,6 +88,11 @@ def _exclusive(contract: Contract) -> Iterator[Planted]:
             "They are accepted where the URL has a query.",
         ),
         (
+            "with_http",
+            lambda _, sent: any(str(sent.get(name)).startswith("http:") for name in urls),
+            "They are accepted where the URL is one of http.",
+        ),
+        (
             "with_long_text",
             lambda _, sent: any(len(str(sent.get(name, ""))) > 50 for name in texts),
             "They are accepted where the text is over 50 characters.",
