@@ -131,8 +131,8 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     for other in contract.fields:
         walk.take(Step(part="update", body={other: None}, claim="input.robust", purpose=f"{other} null"))
     for media_type in OTHER_MEDIA_TYPES:
-        sent = {"body": {name: a_value(contract.fields[name], 2)}, "headers": (("Content-Type", media_type),)}
-        walk.take(Step(part="update", claim="input.robust", purpose=f"JSON as {media_type}", **sent))
+        step = Step(part="update", body={name: a_value(contract.fields[name], 2)}, claim="input.robust")
+        walk.take(step.but(headers=(("Content-Type", media_type),), purpose=f"JSON as {media_type}"))
     walk.read()
     walk.update({name: a_value(contract.fields[name], 3)})
     return [walk.trace]
