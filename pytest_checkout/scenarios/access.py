@@ -98,12 +98,20 @@ def _usable(ground: Ground, name: str) -> bool:
     )
 
 
-def first_of_all(ground: Ground) -> Sequence[Trace]:
-    """Without credentials a request is unauthorized, whatever else is wrong with it."""
-    walk = full(ground, turn=1, name="no credentials and another defect")
+def unauthorized(ground: Ground) -> Sequence[Trace]:
+    """Without the key: with another defect, at a session that exists and at none, by other schemes and odd headers.
+
+    Whatever else is wrong with a request, it is unauthorized first of all.
+    """
+    walk = full(ground, turn=1, name="without the key, and something else")
     for credentials in ("none", "wrong_key"):
         knock_with_a_defect(walk, credentials)
     walk.read()
+    knock_here_and_there(walk, "none")
+    knock_here_and_there(walk, "without_last", parts=("update",))
+    knock_oddly(walk)
+    walk.read()
+    knock_in_lower_case(walk)
     return [walk.trace]
 
 
@@ -120,14 +128,6 @@ def knock_with_a_defect(walk: Walk, credentials: str) -> None:
         walk.take(step.but(credentials=credentials, claim=claim, statuses=UNAUTHORIZED))
 
 
-def told_apart(ground: Ground) -> Sequence[Trace]:
-    """The same unauthenticated requests to a session that exists and to one that does not."""
-    walk = full(ground, name="unauthenticated, with and without a session", read=False)
-    knock_here_and_there(walk, "none")
-    knock_here_and_there(walk, "without_last", parts=("update",))
-    return [walk.trace]
-
-
 def knock_here_and_there(walk: Walk, credentials: str, *, parts: Sequence[Part] = ("update", "retrieve")) -> None:
     """Send the same to a session that exists and to one that does not, without the key."""
     for part in parts if walk.ground.readable else ("update",):
@@ -135,15 +135,6 @@ def knock_here_and_there(walk: Walk, credentials: str, *, parts: Sequence[Part] 
         claim: dict[str, Any] = {"claim": "auth.hides_sessions", "statuses": UNAUTHORIZED}
         for id in ("", "", "unknown", "", "unknown", "unknown"):
             walk.take(Step(part=part, credentials=credentials, id=id, **claim, **sent))
-
-
-def odd_headers(ground: Ground) -> Sequence[Trace]:
-    """Another scheme with a wrong key, and headers that are malformed."""
-    walk = full(ground, turn=1, name="other schemes and malformed headers")
-    knock_oddly(walk)
-    walk.read()
-    knock_in_lower_case(walk)
-    return [walk.trace]
 
 
 def knock_oddly(walk: Walk) -> None:
@@ -249,14 +240,12 @@ def address_nobody(walk: Walk) -> None:
 
 def near_misses(ground: Ground) -> Sequence[Trace]:
     """Ids near a real one, and hostile text, each in an update; a few in a retrieve, too."""
-    traces = []
-    for turn, names in enumerate((NEAR, HOSTILE)):
-        walk = full(ground, turn=turn, name="ids that name no session", read=False)
-        walk.update(body(ground, 0))
+    walk = full(ground, name="ids that name no session", read=False)
+    walk.update(body(ground, 0))
+    for names in (NEAR, HOSTILE):
         address(walk, tuple(names))
         walk.read()
-        traces.append(walk.trace)
-    return traces
+    return [walk.trace]
 
 
 def address(walk: Walk, names: Sequence[str]) -> None:

@@ -141,10 +141,8 @@ def ways(contract: Contract, field: Field) -> tuple[Sized, ...]:
     return tuple(way for way in sized(contract) if way.field == field.name)
 
 
-def working(ground: Ground, field: Field) -> Sized | None:
-    """A way in which the API takes a small picture, or ``None``."""
-    carriers = reversed(list(image_limit(field).carriers))
-    return first_taken(minimal(ground, name="a small picture"), field, list(carriers))
+def _inline_first(field: Field) -> Sequence[Carrier]:
+    return list(reversed(list(image_limit(field).carriers)))
 
 
 def first_taken(walk: Walk, field: Field, carriers: Sequence[Carrier]) -> Sized | None:
@@ -161,16 +159,16 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
     """A small picture together with each other field, and other fields updated while a picture is set."""
     traces = []
     for field in ground.contract.of_kind("image"):
-        way = working(ground, field)
-        if way is None:
-            continue
-        value = small(way)
         walk = minimal(ground, turn=1, name="a picture beside other fields")
         neighbour = ["B"] if ground.existing is None else []
         for session in neighbour:
             walk.create(session=session)
             walk.read(session)
-        walk.update({field.name: value})
+        way = first_taken(walk, field, _inline_first(field))
+        if way is None:
+            continue
+        value = small(way)
+        walk.read()
         for other in _as_long(field, way):
             walk.update({field.name: small(other)})
         _with_each(walk, field, value)
@@ -222,17 +220,17 @@ def no_pictures(ground: Ground) -> Sequence[Trace]:
     """Text that is neither a URL nor an image, and carriers with something else inside."""
     traces = []
     for field in ground.contract.of_kind("image"):
-        way = working(ground, field)
+        walk = full(ground, turn=1, name="what is no picture")
+        way = first_taken(walk, field, _inline_first(field))
         if way is None:
             continue
-        walk = full(ground, turn=1, name="what is no picture")
-        walk.update({field.name: small(way)})
+        walk.read()
         for text in ("no picture", "picture.png", "/images/picture.png", "data", "x" * 3000):
             walk.update({field.name: text}, read=False)
         walk.read()
         # An API that looks for a picture there finds nobody, which is no reason for a server error.
         walk.update({field.name: _NOBODY})
-        for carrier in _taken(ground, walk, field):
+        for carrier in _taken(walk, field):
             for item in not_images(carrier):
                 if not item.name.startswith(_AMBIGUOUS):
                     walk.update({field.name: ImageValue(item, carrier)}, read=False)
@@ -241,12 +239,12 @@ def no_pictures(ground: Ground) -> Sequence[Trace]:
     return traces
 
 
-def _taken(ground: Ground, walk: Walk, field: Field) -> list[Carrier]:
+def _taken(walk: Walk, field: Field) -> list[Carrier]:
     """The carriers by which the API takes a small picture."""
     limit = image_limit(field)
     return [
         carrier
         for carrier in limit.carriers
-        if (carrier != "url" or ground.host is not None)
-        and walk.update({field.name: small(Sized(field.name, carrier, limit.formats[0]))}).status == 200
+        if (carrier != "url" or walk.ground.host is not None)
+        and walk.update({field.name: small(Sized(field.name, carrier, limit.formats[0]))}, read=False).status == 200
     ]

@@ -110,14 +110,12 @@ def malformed(ground: Ground) -> Sequence[Trace]:
     """Malformed JSON, and JSON that is no object."""
     contract = ground.contract
     name = _names(contract)[0]
-    traces = []
+    walk = full(ground, name="what is no JSON object")
     for turn, bodies in enumerate((NO_JSON, NO_OBJECT)):
-        walk = full(ground, turn=turn, name="what is no JSON object")
         walk.update({name: a_value(contract.fields[name], turn)})
         send_raw(walk, bodies, "input.json")
         walk.read()
-        traces.append(walk.trace)
-    return traces
+    return [walk.trace]
 
 
 def hostile(ground: Ground) -> Sequence[Trace]:
@@ -141,19 +139,15 @@ def hostile(ground: Ground) -> Sequence[Trace]:
 def typed(ground: Ground) -> Sequence[Trace]:
     """JSON of another type in every text field, alone and beside a field that is well."""
     contract = ground.contract
-    fields = contract.of_kind("text", "url", "image")
-    traces = []
-    for start in range(0, len(fields), 4):
-        walk = full(ground, turn=start // 4, name="another JSON type")
-        for field in fields[start : start + 4]:
-            if field.kind != "image":
-                walk.update({field.name: a_value(field, 3)})
-            for place, value in enumerate(other_types(field)):
-                version = any_version(ground, place + place // 4)
-                walk.update(beside(contract, field.name, value, place), read=False, version=version)
-            walk.read()
-        traces.append(walk.trace)
-    return traces
+    walk = full(ground, name="another JSON type")
+    for field in contract.of_kind("text", "url", "image"):
+        if field.kind != "image":
+            walk.update({field.name: a_value(field, 3)})
+        for place, value in enumerate(other_types(field)):
+            version = any_version(ground, place + place // 4)
+            walk.update(beside(contract, field.name, value, place), read=False, version=version)
+        walk.read()
+    return [walk.trace]
 
 
 def any_version(ground: Ground, turn: int) -> str:

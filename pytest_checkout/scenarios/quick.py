@@ -273,9 +273,7 @@ _STANDS_IN: Mapping[Scenario, Scenario] = MappingProxyType(
         **dict.fromkeys((inputs.typed, inputs.unaddressed, inputs.half_applied, inputs.malformed), refused),
         **dict.fromkeys((metadata.untyped, access.strangers, access.near_misses), refused),
         **dict.fromkeys((protocol.unknown, protocol.unnamed_methods), refused),
-        **dict.fromkeys(
-            (access.unauthenticated, access.first_of_all, access.told_apart, access.odd_headers), strangers
-        ),
+        **dict.fromkeys((access.unauthenticated, access.unauthorized), strangers),
         **dict.fromkeys((metadata.merged, metadata.cased, metadata.emptied), merged),
         updates.beside_another: beside_another,
         inputs.hostile: hostile,

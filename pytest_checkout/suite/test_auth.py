@@ -18,7 +18,7 @@ def test_required(checkout_judge: Judge) -> None:
 
     Granted: WWW-Authenticate may be there or not.
     """
-    checkout_judge(checks.claimed("auth.required"), access.unauthenticated, access.first_of_all)
+    checkout_judge(checks.claimed("auth.required"), access.unauthenticated, access.unauthorized)
 
 
 @pytest.mark.checkout(level="must")
@@ -29,7 +29,7 @@ def test_wrong_key(checkout_judge: Judge) -> None:
 
     Wanted: 401.
     """
-    checkout_judge(checks.claimed("auth.wrong_key"), access.unauthenticated, access.first_of_all)
+    checkout_judge(checks.claimed("auth.wrong_key"), access.unauthenticated, access.unauthorized)
 
 
 @pytest.mark.checkout(level="must")
@@ -68,7 +68,7 @@ def test_scheme(checkout_judge: Judge) -> None:
 
     Wanted: 401 for the former, success for the latter (RFC 9110, section 11.1).
     """
-    checkout_judge(checks.claimed("auth.scheme"), access.odd_headers)
+    checkout_judge(checks.claimed("auth.scheme"), access.unauthorized)
 
 
 @pytest.mark.checkout(level="should")
@@ -81,7 +81,7 @@ def test_malformed(checkout_judge: Judge) -> None:
 
     Granted: any 4xx below 500 where the front end answers by itself.
     """
-    checkout_judge(checks.claimed("auth.malformed"), access.odd_headers)
+    checkout_judge(checks.claimed("auth.malformed"), access.unauthorized)
 
 
 @pytest.mark.checkout(level="should")
@@ -97,7 +97,7 @@ def test_changes_nothing(checkout_judge: Judge) -> None:
         checkout_judge.contract,
         when=lambda update: update.step.credentials not in real and not update.exchange.ok,
     )
-    checkout_judge(check, access.unauthenticated, access.first_of_all, access.odd_headers, needs_reading=True)
+    checkout_judge(check, access.unauthenticated, access.unauthorized, needs_reading=True)
 
 
 @pytest.mark.checkout(level="should")
@@ -108,4 +108,4 @@ def test_hides_sessions(checkout_judge: Judge) -> None:
 
     Wanted: the same status, and the same words where the API repeats itself.
     """
-    checkout_judge(checks.tells_no_difference("auth.hides_sessions"), access.told_apart)
+    checkout_judge(checks.tells_no_difference("auth.hides_sessions"), access.unauthorized)
