@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from pytest_checkout.api import Api
 from pytest_checkout.bench import Bench
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.created import CreatedSession
-from pytest_checkout.errors import CheckoutError
+from pytest_checkout.errors import CheckoutError, TimeSpent
 from pytest_checkout.target import Target
 
 #: Cleaning up takes this long at most, in seconds; what is left then is named in the report.
 LONGEST_S = 60.0
+#: So many are deactivated at the same time, on a connection each.
+AT_ONCE = 4
 
 
 def clean_up(
@@ -43,17 +46,24 @@ def deactivate_all(api: Api, sessions: Sequence[CreatedSession]) -> tuple[dict[s
     if "deactivate" not in api.contract.operations:
         return done, ""
     ends = time.monotonic() + LONGEST_S
-    problem = ""
-    for session in sessions:
+    problems = [""]
+
+    def deactivate(session: CreatedSession) -> None:
         if time.monotonic() > ends:
-            return done, f"cleaning up took longer than {LONGEST_S:g} s"
-        try:
-            answer = api.client.send(api.outgoing("deactivate", session.id, credentials=session.credentials))
-        except CheckoutError as gone:
-            return done, str(gone)
-        except KeyboardInterrupt:
-            return done, "cleaning up was interrupted"
+            raise TimeSpent(f"cleaning up took longer than {LONGEST_S:g} s")
+        answer = api.client.send(api.outgoing("deactivate", session.id, credentials=session.credentials))
         done[session.id] = answer.ok
         if not answer.ok:
-            problem = f"deactivate answered {answer.status or answer.failure}"
-    return done, problem
+            problems.append(f"deactivate answered {answer.status or answer.failure}")
+
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        for _ in pool.map(deactivate, sessions):
+            pass
+    except CheckoutError as gone:
+        problems.append(str(gone))
+    except KeyboardInterrupt:
+        problems.append("cleaning up was interrupted")
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return done, problems[-1]

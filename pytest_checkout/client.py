@@ -92,17 +92,19 @@ class Client:
         self._limited: Counter[str] = Counter()
         self._gone = ""
         self._answered = False
-        self._connection = self._connect()
         self._lock = threading.Lock()
+        self._threads = threading.local()
+        self._connections: list[Connection] = []
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connections."""
+        for connection in self._connections:
+            connection.close()
         if self._pace is not None:
             self._pace.close()
 
     def send(self, outgoing: Outgoing) -> Exchange:
-        """Send one request and return the exchange.
+        """Send one request on this thread's own connection, which stays open, and return the exchange.
 
         An answer 429, and 503 with ``Retry-After``, is waited out and not judged (RFC 6585, section 4; RFC 9110,
         section 10.2.3), up to :data:`LONGEST_WAIT_S`.
@@ -112,7 +114,7 @@ class Client:
             ApiGone: no connection to the API could be made, or an operation gave no answer several times in a row.
             TimeSpent: the run's time is over, or will be before the request can be sent.
         """
-        return self._patiently(outgoing, self._connection)
+        return self._patiently(outgoing, self._own_connection())
 
     def send_together(self, outgoings: Sequence[Outgoing], *, wait: bool = False) -> list[Exchange]:
         """Send requests at the same time, each on a connection of its own.
@@ -147,6 +149,14 @@ class Client:
                 raise result
             exchanges.append(result)
         return exchanges
+
+    def _own_connection(self) -> Connection:
+        own: Connection | None = getattr(self._threads, "connection", None)
+        if own is None:
+            own = self._threads.connection = self._connect()
+            with self._lock:
+                self._connections.append(own)
+        return own
 
     def _connect(self) -> Connection:
         return Connection(self._way)

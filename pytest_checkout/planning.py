@@ -11,7 +11,26 @@ import pytest
 from pytest_checkout.checks import Check
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Trace
+from pytest_checkout.scenarios import access, generated, images, inputs, metadata, success, updates
 from pytest_checkout.search.evidence import Scenario
+
+#: The scenarios that send the most, or draw: where several processes run them, none is to begin with one at the end.
+_LONGEST: tuple[Scenario, ...] = (
+    updates.others,
+    updates.values,
+    inputs.typed,
+    success.excluded,
+    access.near_misses,
+    metadata.merged,
+    generated.by_schemathesis,
+    inputs.unaddressed,
+    images.beside_others,
+    updates.in_a_row,
+    inputs.hostile,
+    images.no_pictures,
+    inputs.malformed,
+    access.unauthorized,
+)
 
 
 class Planner:
@@ -36,7 +55,7 @@ class Planner:
 
 
 def planned(items: Iterable[pytest.Item], contract: Contract) -> Sequence[Scenario]:
-    """The scenarios that these items of the suite will ask for.
+    """The scenarios that these items of the suite will ask for, the longest first.
 
     A behaviour that can't go on without traces ends there; what it would have asked for later is run when it does.
     """
@@ -46,4 +65,6 @@ def planned(items: Iterable[pytest.Item], contract: Contract) -> Sequence[Scenar
             given: dict[str, Any] = dict(item.callspec.params) if hasattr(item, "callspec") else {}
             with contextlib.suppress(Exception):
                 item.function(checkout_judge=planner, **given)
-    return list(planner.scenarios)
+    return sorted(
+        planner.scenarios, key=lambda scenario: _LONGEST.index(scenario) if scenario in _LONGEST else len(_LONGEST)
+    )
