@@ -111,8 +111,8 @@ def answer_of(node: Any) -> Mapping[str, Any] | None:
 
 
 def with_workers(config: pytest.Config) -> bool:
-    """Whether this process has workers run the items."""
-    return bool(getattr(config.option, "numprocesses", None))
+    """Whether this process has workers run the items, be it by ``-n`` or by ``--dist`` and ``--tx``."""
+    return config.getoption("dist", "no") != "no" and bool(config.getoption("tx", None))
 
 
 def place_of(node: Any) -> int:

@@ -15,6 +15,7 @@ GROUNDS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
     "plain assertions": (("--assert=plain",), {}),
     "a proxy that is not there": ((), {"HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"}),
     "four workers that steal": (("-n", "4", "--dist", "worksteal"), {}),
+    "workers by --tx": (("-d", "--tx", "2*popen"), {}),
     "strict markers and options": (("--strict-markers", "--strict-config"), {}),
 }
 
