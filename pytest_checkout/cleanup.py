@@ -30,14 +30,16 @@ def clean_up(
     """
     bench = Bench(contract, replace(target, ends=None), None)
     try:
-        done, problem = deactivate_all(bench.api, sessions)
+        done, problem = deactivate_all(bench.api, sessions, at_once=1 if target.gentle else AT_ONCE)
     finally:
         bench.close()
     return done, problem, bench.client.requests
 
 
-def deactivate_all(api: Api, sessions: Sequence[CreatedSession]) -> tuple[dict[str, bool], str]:
-    """Deactivate sessions, each with the key that created it.
+def deactivate_all(
+    api: Api, sessions: Sequence[CreatedSession], *, at_once: int = AT_ONCE
+) -> tuple[dict[str, bool], str]:
+    """Deactivate sessions, each with the key that created it, and so many at the same time.
 
     Returns:
         For each session's id, whether it was deactivated; and why not all were, empty where all were.
@@ -56,7 +58,7 @@ def deactivate_all(api: Api, sessions: Sequence[CreatedSession]) -> tuple[dict[s
         if not answer.ok:
             problems.append(f"deactivate answered {answer.status or answer.failure}")
 
-    pool = ThreadPoolExecutor(AT_ONCE)
+    pool = ThreadPoolExecutor(at_once)
     try:
         for _ in pool.map(deactivate, sessions):
             pass

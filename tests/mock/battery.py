@@ -9,6 +9,7 @@ import base64
 import contextlib
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -46,6 +47,7 @@ TEXTS = (
     " outer ",
     "  ",
     "e\u0301",
+    "\u00e9",
     "two\r\nlines",
     "<b>bold</b>",
     "&lt;&eacute;",
@@ -61,6 +63,8 @@ URLS = (
     "https://shop.example.com",
     "https://shop.example.com/a/?b=1&c=2#d",
     "https://shop.example.com/a%20b",
+    "https://shop.example.com/a%2Fb",
+    "https://shop.example.com/a/b",
     "https://shop.example.com/" + "p" * 150,
     "https://shop.example.com/" + "p" * 300,
     "http://shop.example.com/",
@@ -87,6 +91,7 @@ NO_IMAGES = (
     "https://shop.example.com/nothing.png",
     "data:text/plain,words",
     "data:image/png;base64,AAAA",
+    f"data:application/pdf;base64,{base64.b64encode(b'%PDF-1.4').decode()}",
     "data:image/png;base64,!!",
     "",
 )
@@ -376,6 +381,7 @@ def _exclusive(driver: Driver) -> None:
             driver.ask(operation.method.upper(), operation.path, {**minimal, **bodies[0]})
             for value in ("", None, "abc", "t" * 60):
                 driver.both(id, {**bodies[1], names[0]: value})
+            driver.both(id, {name: str(value).replace("https:", "http:") for name, value in bodies[1].items()})
 
 
 def _metadata(driver: Driver) -> None:
@@ -430,6 +436,8 @@ def _credentials(driver: Driver) -> None:
         wrong,
         "other",
         f"zz{key[2:]}",
+        re.split("[_-]", key)[-1],
+        f"other_{re.split('[_-]', key)[-1]}",
     )
     made = [driver.credentials(item) for item in near]
     basic = base64.b64encode(f":{key}".encode()).decode()
@@ -466,7 +474,15 @@ def _versions(driver: Driver) -> None:
     if driver.contract.versions is None:
         return
     text = driver.contract.of_kind("text")[0].name
-    for name in (*driver.contract.versions.names, "2099-01-01", "1999-01-01", "latest", "2022-10-15x", ""):
+    for name in (
+        *driver.contract.versions.names,
+        "2099-01-01",
+        "1999-01-01",
+        "2022-07-01",
+        "latest",
+        "2022-10-15x",
+        "",
+    ):
         header = {driver.contract.versions.header.replace("-", "_"): name}
         id = driver.create(**header)
         driver.update(id, {text: "under a version"}, **header)
