@@ -339,6 +339,14 @@ _ALL = (
         authentic=frozenset({"bearer", "header"}),
     ),
     _changed(
+        "with_newline",
+        "the secret key with a newline after it",
+        lambda key: f"{key}\n",
+        "$k$n",
+        before="n=$(printf '\\n.'); n=${n%.}",
+        authentic=frozenset({"bearer", "header"}),
+    ),
+    _changed(
         "wildcard",
         "the secret key with its second half replaced by *",
         _in_secret(lambda secret: _half(secret) + "*"),

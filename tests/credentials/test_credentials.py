@@ -102,6 +102,7 @@ def test_a_near_miss_is_not_the_key(credential: Credential, scheme: str) -> None
         ("first_changed", "sk_test_0aBcD3fGh1JkLmZz"),
         ("middle_changed", "sk_test_9aBcD3fGi1JkLmZz"),
         ("with_space", "sk_test_9aBcD3fGh1JkLmZz "),
+        ("with_newline", "sk_test_9aBcD3fGh1JkLmZz\n"),
         ("wildcard", "sk_test_9aBcD3fG*"),
         ("wildcard_percent", "sk_test_9aBcD3fG%"),
     ],
@@ -111,7 +112,7 @@ def test_each_near_miss_is_what_its_name_says(id: str, expected: str) -> None:
 
 
 def test_every_near_miss_is_named_in_this_file() -> None:
-    assert len(NEAR_MISSES) == 18
+    assert len(NEAR_MISSES) == 19
 
 
 @pytest.mark.parametrize("id", ["swapped_case", "upper_case", "lower_case"])

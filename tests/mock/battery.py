@@ -431,6 +431,7 @@ def _credentials(driver: Driver) -> None:
         key[:10],
         f"{key}x",
         f"{key} ",
+        f"{key}\n",
         f" {key}",
         key[-9:],
         wrong,
@@ -465,6 +466,7 @@ def _credentials(driver: Driver) -> None:
         driver.retrieve(id, Authorization=value)
     if driver.api.keys.publishable:
         driver.both(id, {text: "published"}, key=driver.api.keys.publishable)
+        driver.both(id, {}, key=driver.api.keys.publishable)
         driver.both(id, {metadata: {"a": "published"}}, key=driver.api.keys.publishable)
         for field in driver.contract.of_kind("image"):
             driver.both(id, {field.name: good(field)}, key=driver.api.keys.publishable)

@@ -200,7 +200,10 @@ def _near_miss(scheme: str) -> Iterator[Planted]:
         ("end", lambda sent, key: len(sent) >= 8 and key.endswith(sent), "The end of a key is taken."),
     )
     if scheme == "basic":
-        kinds += (("spaces", lambda sent, key: sent.strip() == key, "A key with spaces around it is taken."),)
+        kinds += (
+            ("spaces", lambda sent, key: sent.strip() == key, "A key with spaces around it is taken."),
+            ("newline", lambda sent, key: sent == f"{key}\n", "A key with a newline after it is taken."),
+        )
     also = ("auth.changes_nothing", "auth.wrong_key", "auth.hides_sessions")
     for what, matches, summary in kinds:
         yield plant(f"auth.near_miss/{what}", summary, _matching(matches), also=also)
