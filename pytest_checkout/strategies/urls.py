@@ -63,7 +63,7 @@ OTHER: tuple[str, ...] = (
 #: What is no absolute http(s) URL.
 NONE: tuple[str, ...] = (
     "/thanks",
-    "thanks",
+    "null",
     "not a url",
     "example.com/thanks",
     "www.example.com",
@@ -85,5 +85,5 @@ NONE: tuple[str, ...] = (
     "https:/example.com/x",
     "https:///thanks",
     "://example.com/x",
-    "example",
+    "about:blank",
 )

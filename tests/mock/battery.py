@@ -82,10 +82,12 @@ URLS = (
     "data:text/plain,x",
     "ftp://example.com/x",
     "words",
+    "null",
     "",
 )
 NO_IMAGES = (
     "words",
+    "null",
     "/pictures/1.png",
     "https://shop.example.com/x.html",
     "https://shop.example.com/nothing.png",

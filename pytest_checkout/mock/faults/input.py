@@ -126,6 +126,7 @@ def _url(contract: Contract) -> Iterator[Planted]:
             ),
             "any scheme is taken",
         ),
+        ("words", lambda text: text in ("null", "undefined", "about:blank", "#"), "null and about:blank are taken"),
         ("two_slashes", lambda text: text.startswith("//"), "a URL that begins with // is taken"),
         ("any_text", lambda text: True, "any text is taken"),
     )
