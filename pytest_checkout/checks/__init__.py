@@ -4,7 +4,7 @@ A check is made for a contract and, where the statement is per field, a field. I
 each exchange that could show the opposite of its statement, a :class:`Held` or a :class:`Broken`.
 """
 
-from pytest_checkout.checks.accepted import accepts, accepts_beside, accepts_together
+from pytest_checkout.checks.accepted import accepts, accepts_beside, accepts_together, takes_beside
 from pytest_checkout.checks.answer import answers_session, is_json
 from pytest_checkout.checks.described import described
 from pytest_checkout.checks.images import accepts_image, any_picture_taken, small_picture_taken, takes_small_picture
@@ -61,6 +61,7 @@ __all__ = [
     "small_picture_taken",
     "stores",
     "stores_at_once",
+    "takes_beside",
     "takes_small_picture",
     "tells_no_difference",
     "untouched",

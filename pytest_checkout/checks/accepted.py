@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from pytest_checkout.checks.judgements import Check, Held, Judgement, answered, at, outcome, plain_updates
-from pytest_checkout.compare import text_of
+from pytest_checkout.checks.judgements import Check, Held, Judgement, after, answered, at, outcome, plain_updates
+from pytest_checkout.compare import same_state, shows, text_of
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.example import ImageValue, Trace, Update
+from pytest_checkout.exchange import ABSENT
 from pytest_checkout.zones import Classed, Zone
 
 
@@ -56,6 +58,43 @@ def accepts_beside(contract: Contract, field: Field) -> Check:
         for update, classed in _fresh_updates(contract, trace):
             if classed.zone is Zone.ACCEPT and field.name in update.sent and not _images(update):
                 yield _accepted(update)
+
+    return check
+
+
+def takes_beside(contract: Contract, field: Field) -> Check:
+    """A field of an excluded group that is taken alone is taken where the session holds another of the group, too."""
+    others = {name for group in contract.exclusive if field.name in group for name in group} - {field.name}
+
+    def shown(update: Update) -> list[tuple[str, Any, int, bool]]:
+        sent = update.sent[field.name]
+        found = (
+            (where, session.get(field.name, ABSENT), index) for where, session, index in update.showing(field.name)
+        )
+        return [(where, got, index, shows(field, sent, got)) for where, got, index in found]
+
+    def check(trace: Trace) -> Iterator[Judgement]:
+        held: list[Update] = []
+        control = False
+        for update, classed in plain_updates(contract, trace):
+            if classed.zone is not Zone.ACCEPT or field.name not in update.sent or update.before is None:
+                continue
+            if any(not same_state(update.before.get(name, ABSENT), None) for name in others):
+                held.append(update)
+            else:
+                control = control or any(taken for *_, taken in shown(update))
+        for update in held if control else ():
+            for where, got, index, taken in shown(update):
+                if taken:
+                    yield Held(index=index, zone=Zone.ACCEPT.label)
+                    continue
+                yield after(
+                    update,
+                    index,
+                    reason=f"not taken where the session holds another: {where}",
+                    wanted=f"{field.name} {text_of(update.sent[field.name])} in the {where}, as where it holds none of {text_of(sorted(others))}",
+                    got=text_of(got),
+                )
 
     return check
 

@@ -126,8 +126,10 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     # What an existing session would keep for good, and what would fill it, is not sent to it.
     filling = (ground.existing is not None) * _FILLING
     send_raw(walk, {what: body for what, body in HOSTILE.items() if what not in filling}, "input.robust")
-    for other in contract.fields:
-        walk.take(Step(part="update", body={other: None}, claim="input.robust", purpose=f"{other} null"))
+    names = list(contract.fields)
+    for start in range(0, len(names), 2):
+        nulls = dict.fromkeys(names[start : start + 2])
+        walk.take(Step(part="update", body=nulls, claim="input.robust", purpose=f"{' and '.join(nulls)} null"))
     for media_type in OTHER_MEDIA_TYPES:
         step = Step(part="update", body={name: a_value(contract.fields[name], 2)}, claim="input.robust")
         walk.take(step.but(headers=(("Content-Type", media_type),), purpose=f"JSON as {media_type}"))

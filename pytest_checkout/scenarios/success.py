@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.example import Trace
+from pytest_checkout.example import AS_EXAMPLE, NO_VERSION, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.updates import LONG, full, minimal
 from pytest_checkout.strategies.bodies import a_value
@@ -61,8 +61,9 @@ def _refusals(walk: Walk, group: Sequence[str], others: Sequence[str], held: dic
         bodies.append({name: a_value(contract.fields[name], LONG) for name in group})
         bodies += alike(contract, fresh)
         bodies.append({name: str(value).replace("https:", "http:", 1) for name, value in fresh.items()})
-    for body in bodies:
-        walk.update(body, read=False)
+    for place, body in enumerate(bodies):
+        # The version does not matter, nor that there is none.
+        walk.update(body, read=False, version=NO_VERSION if place == turn else AS_EXAMPLE)
     walk.read()
 
 
@@ -92,13 +93,12 @@ def states(ground: Ground) -> Sequence[Trace]:
     for turn, pair in enumerate(combinations(sorted(_grouped(contract)), 2)):
         if not contract.excluded(set(pair)):
             continue
-        walk = minimal(ground, turn=turn, name="one after the other")
-        for step, name in enumerate((*pair, *pair, *reversed(pair))):
-            walk.update({name: a_value(contract.fields[name], step)})
-        traces.append(walk.trace)
-        first = minimal(ground, turn=turn + 1, name="nothing else was ever set")
-        first.update({pair[1]: a_value(contract.fields[pair[1]], turn)})
-        traces.append(first.trace)
+        for start, first in enumerate((pair, tuple(reversed(pair)))):
+            # On a new session each is taken while none is held, and the other way round behind that.
+            walk = minimal(ground, turn=turn + start, name="one after the other")
+            for step, name in enumerate((*first, *reversed(first))):
+                walk.update({name: a_value(contract.fields[name], step)})
+            traces.append(walk.trace)
     return traces
 
 

@@ -9,6 +9,7 @@ from pytest_checkout.judging import Judge
 from pytest_checkout.scenarios import metadata, updates
 
 MERGED = (metadata.merged, metadata.cased, updates.repeated, updates.drawn)
+SHOWN = (*MERGED, metadata.others, updates.values)
 
 
 def _field(checkout_judge: Judge) -> Field:
@@ -27,7 +28,7 @@ def test_adds(checkout_judge: Judge) -> None:
     Wanted: the retrieve shows them with their values.
     """
     checkout_judge(
-        checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=True), *MERGED, needs_reading=True
+        checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=True), *SHOWN, needs_reading=True
     )
 
 
@@ -40,7 +41,7 @@ def test_changes(checkout_judge: Judge) -> None:
     Wanted: the retrieve shows the new values.
     """
     checkout_judge(
-        checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=False), *MERGED, needs_reading=True
+        checks.pairs_shown(checkout_judge.contract, _field(checkout_judge), new=False), *SHOWN, needs_reading=True
     )
 
 

@@ -32,13 +32,14 @@ def test_alone(checkout_judge: Judge, field: Field) -> None:
 
     Sent: each of the group alone, on an empty session and on one that holds the other.
 
-    Wanted: 200.
+    Wanted: 200, and what is shown on an empty session is shown on one that holds the other, too.
 
     Granted: whether it clears the other is observed by success.clears.
     """
     contract = checkout_judge.contract
     check = checks.accepts_beside(contract, field)
     checkout_judge(check, success.states, success.excluded, updates.alone, updates.pairs)
+    checkout_judge(checks.takes_beside(contract, field), success.states, success.excluded)
 
 
 @pytest.mark.checkout(level="observe")

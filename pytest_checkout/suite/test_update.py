@@ -55,7 +55,8 @@ def test_combines(checkout_judge: Judge) -> None:
 def _showing(checkout_judge: Judge, field: Field) -> Scenarios:
     """The scenarios that show a field at values that were sent."""
     if field.kind != "image":
-        return (*PLAIN, *BESIDE, *AMONG_REFUSED)
+        rows = (metadata.merged, metadata.others) if field.kind == "metadata" else ()
+        return (*PLAIN, *BESIDE, *AMONG_REFUSED, *rows)
     ways = images.ways(checkout_judge.contract, field)
     checks.any_picture_taken(checkout_judge.traces(images.AnyCarrier(ways)), field)
     return (*ways, images.beside_others, images.no_pictures)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from traces import LATER, SPEED, judged, made, read, said, sent, wrong
+from traces import LATER, SPEED, judged, made, read, said, sent, updated, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Held
@@ -13,6 +13,7 @@ from pytest_checkout.images import Picture
 TITLE, IMAGE = SPEED.fields["title"], SPEED.fields["title_image"]
 ALONE, TOGETHER = made(checks.accepts, SPEED, TITLE), made(checks.accepts_together, SPEED)
 BESIDE = made(checks.accepts_beside, SPEED, SPEED.fields["success_url"])
+TAKEN = made(checks.takes_beside, SPEED, SPEED.fields["success_url"])
 PICTURE = ImageValue(Picture("png", 3000), "url")
 SMALLER = ImageValue(Picture("png", 2000), "url")
 A, B, BOTH = {"title": "a"}, {"description": "b"}, {"title": "a", "description": "b"}
@@ -134,3 +135,25 @@ def test_the_whole_group_an_odd_value_or_a_picture_say_nothing_of_the_field_besi
     assert said(BESIDE, sent(excluded, 400), sent(odd, 400), sent(pictured, 400), sent({"success_url": URL})) == [
         "held"
     ]
+
+
+ADDRESS, MESSAGE = {"success_url": URL}, {"success_message": "a"}
+
+
+def test_what_is_taken_alone_is_taken_where_the_session_holds_the_other() -> None:
+    alone = updated(ADDRESS, before={}, after=ADDRESS)
+    assert said(TAKEN, *alone, *updated(ADDRESS, before=MESSAGE, after=ADDRESS)) == ["held", "held"]
+    (finding,) = judged(TAKEN, *alone, *updated(ADDRESS, before=MESSAGE, after=MESSAGE, answer=ADDRESS))[1:]
+    assert finding.reason == "not taken where the session holds another: retrieve"
+    assert finding.wanted.startswith(
+        'success_url "https://example.com/done" in the retrieve, as where it holds none of'
+    )
+
+
+def test_what_is_never_taken_says_nothing_of_what_the_session_holds() -> None:
+    assert (
+        said(TAKEN, *updated(ADDRESS, before={}, after={}, answer={}), *updated(ADDRESS, before=MESSAGE, after=MESSAGE))
+        == []
+    )
+    assert said(TAKEN, *updated(ADDRESS, before=MESSAGE, after=MESSAGE)) == []
+    assert said(TAKEN, *updated(ADDRESS, before={}, after=ADDRESS)) == []

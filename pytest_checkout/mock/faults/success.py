@@ -88,6 +88,11 @@ def _exclusive(contract: Contract) -> Iterator[Planted]:
             "They are accepted where the URL has a query.",
         ),
         (
+            "without_a_version",
+            lambda call, _: contract.versions is None or call.request.header(contract.versions.header) is None,
+            "They are accepted where the request names no version.",
+        ),
+        (
             "with_http",
             lambda _, sent: any(str(sent.get(name)).startswith("http:") for name in urls),
             "They are accepted where the URL is one of http.",
@@ -221,6 +226,13 @@ def _alone(contract: Contract) -> Iterator[Planted]:
     )
     for name, (what, make, summary) in deal(group, kinds, each=2):
         yield plant(f"success.alone[{name}]/{what}", f"{name} {summary}.", make(name), also=also)
+    for name in group[-1:]:
+        yield plant(
+            f"success.alone[{name}]/ignored_when_other_is_set",
+            f"{name} is answered with 200 and ignored where the session holds the other.",
+            _ignored_beside(name, others(name)),
+            also=also,
+        )
     for name in group:
         api = _other_needed(name, others(name))
         summary = f"{name} is refused where the session does not hold the other."
@@ -231,6 +243,16 @@ def _alone(contract: Contract) -> Iterator[Planted]:
             breaks=(f"update.accepts[{name}]",),
             also=(*also, "update.*"),
         )
+
+
+def _ignored_beside(name: str, others: frozenset[str]) -> type[Api]:
+    class IgnoredBeside(Api):
+        def validate(self, call: Call) -> None:
+            super().validate(call)
+            if call.role == "update" and any(call.target.values.get(other) for other in others):
+                call.changes = {field: value for field, value in call.changes.items() if field != name}
+
+    return IgnoredBeside
 
 
 def _other_needed(name: str, others: frozenset[str]) -> type[Api]:
