@@ -212,6 +212,10 @@ def other_account(ground: Ground) -> Sequence[Trace]:
     if "deactivate" in ground.contract.operations:
         walk.take(Step(part="deactivate", credentials="other", **claim))
         walk.read()
+        if ground.existing is None:
+            # A session that is closed is another account's as much as before.
+            walk.take(Step(part="deactivate"))
+            walk.take(Step(part="update", body=body(ground, 2), credentials="other", **claim))
     return [walk.trace]
 
 
@@ -271,4 +275,5 @@ def closed(ground: Ground) -> Sequence[Trace]:
     walk = full(ground, name="a deactivated session", read=False)
     walk.take(Step(part="deactivate"))
     walk.update(body(ground, 1), read=False)
+    walk.take(Step(part="deactivate"))
     return [walk.trace]

@@ -50,7 +50,18 @@ def shown(ground: Ground) -> Sequence[Trace]:
         for other in reversed(ground.offered):  # once more, as the session was updated since
             made.take(Step(part="retrieve", version=other, claim=f"version.methods[{other}]", statuses=(200,)))
         traces.append(made.trace)
-    return traces
+    return [*traces, *(_without_the_old(ground, versions) if ground.offered else ())]
+
+
+def _without_the_old(ground: Ground, versions: Versions) -> Iterator[Trace]:
+    """A session that was created for nothing that the narrower version knows."""
+    by_breadth = sorted(ground.offered, key=lambda name: len(versions.shows.get(name, ())))
+    narrow, wide = by_breadth[0], by_breadth[-1]
+    strange = [value for value in versions.shows.get(wide, ()) if value not in versions.shows.get(narrow, ())]
+    made = _created_for(ground, wide, str(versions.field), strange) if strange else None
+    if made is not None:
+        made.take(Step(part="retrieve", version=narrow, claim=f"version.methods[{narrow}]", statuses=(200,)))
+        yield made.trace
 
 
 def _created_for(ground: Ground, version: str, field: str, values: Sequence[str]) -> Walk | None:
@@ -99,7 +110,7 @@ def unnamed_methods(ground: Ground) -> Sequence[Trace]:
     walk = full(ground, turn=1, name="methods that the contract does not name")
     for step in unnamed(ground):
         walk.take(step)
-        walk.read()
+    walk.read()
     for method in ("HEAD", "OPTIONS"):  # which may succeed, and are answered below 500 like any request
         walk.take(Step(part="update", method=method, purpose=method))
     return [walk.trace]

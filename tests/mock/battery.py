@@ -420,6 +420,9 @@ def _ids(driver: Driver) -> None:
     if (closing := driver.contract.operations.get("deactivate")) is not None:
         driver.ask(closing.method.upper(), closing.path_for(id), key=other)
         driver.ask(closing.method.upper(), closing.path_for(id), key="")
+        for _ in range(2):
+            driver.ask(closing.method.upper(), closing.path_for(id))
+        driver.update(id, {driver.contract.of_kind("text")[0].name: "foreign"}, key=other)
     driver.retrieve(id)
 
 
@@ -491,6 +494,14 @@ def _versions(driver: Driver) -> None:
         id = driver.create(**header)
         driver.update(id, {text: "under a version"}, **header)
         driver.retrieve(id, **header)
+    shows, operation = driver.contract.versions.shows, driver.contract.operations["create"]
+    if shows:
+        narrow, wide = min(shows, key=lambda name: len(shows[name])), max(shows, key=lambda name: len(shows[name]))
+        body = dict(operation.examples["minimal"])
+        body[str(driver.contract.versions.field)] = [value for value in shows[wide] if value not in shows[narrow]]
+        under = {name: {driver.contract.versions.header.replace("-", "_"): name} for name in (narrow, wide)}
+        made = driver.ask(operation.method.upper(), operation.path, body, **under[wide])
+        driver.retrieve(str(made.get(driver.contract.session.id_field, "lost")), **under[narrow])
 
 
 def _methods(driver: Driver) -> None:

@@ -18,6 +18,8 @@ def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of the areas *concurrency* and *any*."""
     yield from _concurrency(contract)
     yield from _any(contract)
+    if "deactivate" in contract.operations:
+        yield from _closed_twice()
 
 
 def racing(race: Callable[[Call], bool], milliseconds: float) -> type[Api]:
@@ -132,6 +134,19 @@ def _mixing(names: list[str], mix: Callable[[Any, Any], Any]) -> type[Api]:
             return answer
 
     return Mixing
+
+
+def _closed_twice() -> Iterator[Planted]:
+    class ClosedOnce(Api):
+        def perform(self, call: Call) -> Any:
+            if call.role == "deactivate":
+                if call.target.memory.get("closed"):
+                    raise Refusal(500, "Something went wrong.")
+                call.target.memory["closed"] = True
+            return super().perform(call)
+
+    summary = "A session that is deactivated twice gives 500."
+    yield plant("any.no_server_error/deactivated_twice", summary, ClosedOnce)
 
 
 def _any(contract: Contract) -> Iterator[Planted]:

@@ -1,7 +1,6 @@
 """Faults in which session an id names, and which versions are known."""
 
 # An overridden step takes what the step takes, needed or not.
-# ruff: noqa: ARG001
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of the area *session*."""
     yield from _unknown()
     yield from _near_miss()
-    yield from _other_account()
+    yield from _other_account(contract)
 
 
 def finding(alike: Callable[[str, str], bool]) -> type[Api]:
@@ -187,7 +186,7 @@ def _failing_find(bad: Callable[[str], bool]) -> type[Api]:
     return FailingFind
 
 
-def _other_account() -> Iterator[Planted]:
+def _other_account(contract: Contract) -> Iterator[Planted]:
     def open_to(*roles: str, when: When = lambda _: True) -> type[Api]:
         class Open(Api):
             def meet_foreign_session(self, call: Call) -> None:
@@ -220,10 +219,28 @@ def _other_account() -> Iterator[Planted]:
         open_to("update", when=_of_metadata),
     )
     yield plant(f"{name}/retrieved", "Another account's session can be retrieved.", open_to("retrieve"))
-    yield plant(f"{name}/deactivated", "Another account's session can be deactivated.", open_to("deactivate"))
+    if "deactivate" in contract.operations:
+        yield plant(f"{name}/deactivated", "Another account's session can be deactivated.", open_to("deactivate"))
+        yield _closed()
     yield plant(
         f"{name}/all",
         "Another account's session is open to everything.",
         open_to("update", "retrieve", "deactivate"),
     )
     yield plant(f"{name}/refused_and_updated", "The update of another account's session is 404 and applied.", Refused)
+
+
+def _closed() -> Planted:
+    class Closed(Api):
+        def find(self, call: Call, id: str) -> Session:
+            session = self.look_up(id)
+            return session if session is not None and session.memory.get("closed") else super().find(call, id)
+
+        def perform(self, call: Call) -> Any:
+            if call.role == "deactivate":
+                call.target.memory["closed"] = True
+            return super().perform(call)
+
+    return plant(
+        "session.other_account/closed", "Another account's session is in reach once it was deactivated.", Closed
+    )

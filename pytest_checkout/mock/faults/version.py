@@ -87,6 +87,12 @@ def _methods(versions: Versions) -> Iterator[Planted]:
             lambda call, value, shown: value if call.role == "retrieve" else shown,
             "shows what it does not know, in a retrieve only",
         ),
+        (
+            "shows_all_without_its_own",
+            narrow,
+            lambda _, value, shown: shown if any(item in versions.shows[narrow] for item in value) else value,
+            "shows what it does not know, where a session has nothing that it knows",
+        ),
         ("shows_first_only", wide, lambda _, __, shown: shown[:1], "shows one value of several"),
         (
             "shows_like_the_other",
