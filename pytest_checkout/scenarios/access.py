@@ -12,7 +12,7 @@ from pytest_checkout.example import Part, Step, Trace
 from pytest_checkout.identifiers import HOSTILE, NEAR, identifier
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.images import Sized, image_limit, small
-from pytest_checkout.scenarios.updates import full, plain_names
+from pytest_checkout.scenarios.updates import any_version, full, plain_names
 from pytest_checkout.strategies.bodies import a_value, compatible
 
 UNAUTHORIZED: tuple[int, ...] = (401,)
@@ -81,7 +81,7 @@ def knock(walk: Walk, near_misses: Sequence[str]) -> None:
             continue
         claim = "auth.required" if name in MISSING else "auth.wrong_key" if name in WRONG else "auth.near_miss"
         step = Step(part="update", body=body(ground, turn + 1), credentials=name, claim=claim, statuses=UNAUTHORIZED)
-        walk.take(step)
+        walk.take(step.but(version=any_version(ground, turn)))
         if ground.readable and name in ("none", "wrong_key", "without_last", "one_more", "swapped_case"):
             walk.take(Step(part="retrieve", credentials=name, claim=claim, statuses=UNAUTHORIZED))
 
@@ -177,9 +177,9 @@ def publishable(ground: Ground) -> Sequence[Trace]:
     }
     for field in ground.contract.of_kind("image"):
         every[field.name] = small(Sized(field.name, "data", image_limit(field).formats[0]))
-    for sent in (together, *({name: value} for name, value in together.items()), every):
+    for turn, sent in enumerate((together, *({name: value} for name, value in together.items()), every)):
         step = Step(part="update", body=sent, credentials="publishable", claim="auth.publishable")
-        walk.take(step.but(statuses=(401, 403)))
+        walk.take(step.but(statuses=(401, 403), version=any_version(ground, turn)))
     walk.take(Step(part="update", body={}, credentials="publishable", claim="auth.publishable"))
     walk.read()
     return [walk.trace]

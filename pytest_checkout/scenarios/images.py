@@ -225,7 +225,7 @@ def no_pictures(ground: Ground) -> Sequence[Trace]:
         if way is None:
             continue
         walk.read()
-        for text in ("no picture", "picture.png", "/images/picture.png", "data", "x" * 3000):
+        for text in ("no picture", "picture.png", "/images/picture.png", "data", "<p>no picture</p>", "x" * 3000):
             walk.update({field.name: text}, read=False)
         walk.read()
         # An API that looks for a picture there finds nobody, which is no reason for a server error.

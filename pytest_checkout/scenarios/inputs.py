@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.example import AS_EXAMPLE, Step, Trace
+from pytest_checkout.example import Step, Trace
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios.updates import full, minimal
+from pytest_checkout.scenarios.updates import any_version, full, minimal
 from pytest_checkout.strategies.bodies import a_value, compatible, other_types
 from pytest_checkout.strategies.urls import NONE
 
@@ -52,7 +52,7 @@ NO_OBJECT: Mapping[str, bytes] = MappingProxyType(
     }
 )
 _DEEP = 20_000
-#: Bodies that may be taken or refused, and are never met by a server error.
+#: Bodies that may be taken or refused, and are never met by a server error; ``"%a"`` stands for each text field.
 HOSTILE: Mapping[str, bytes] = MappingProxyType(
     {
         "no body": b"",
@@ -62,10 +62,10 @@ HOSTILE: Mapping[str, bytes] = MappingProxyType(
         "a surrogate in UTF-8": b'{"%f": "\xed\xa0\x80"}',
         "NaN": b'{"%f": NaN}',
         "NaN in metadata": b'{"%m": {"n": NaN, "i": -Infinity}}',
-        "a lone high surrogate": b'{"%f": "a\\ud800b"}',
-        "a lone low surrogate": b'{"%f": "a\\udc00b"}',
+        "a lone high surrogate": b'{"%a": "a\\ud800b"}',
+        "a lone low surrogate": b'{"%a": "a\\udc00b"}',
         "surrogates in metadata": b'{"%m": {"\\ud83d": "\\ude00"}}',
-        "NUL": b'{"%f": "a\\u0000b"}',
+        "NUL": b'{"%a": "a\\u0000b"}',
         "NUL in a key": b'{"%m": {"a\\u0000b": "c"}}',
         "a deep array": b'{"%m": {"d": ' + b"[" * _DEEP + b"]" * _DEEP + b"}}",
         "a deep object": b'{"%m": ' + b'{"a":' * 5000 + b"1" + b"}" * 5001,
@@ -87,7 +87,7 @@ HOSTILE: Mapping[str, bytes] = MappingProxyType(
 
 
 #: What a body may be declared as by mistake; taken or refused, and never met by a server error.
-OTHER_MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded")
+OTHER_MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded", "application/json; charset=iso-8859-1")
 
 _FILLING = ("100 kB of metadata", "a long key", "a thousand pairs")
 
@@ -101,8 +101,10 @@ def _names(contract: Contract) -> tuple[str, str]:
 def send_raw(walk: Walk, bodies: Mapping[str, bytes], claim: str, *, statuses: tuple[int, ...] = ()) -> None:
     """Send bodies byte for byte, for a behaviour; ``%f`` and ``%m`` in them become names of the contract's."""
     field, metadata = (name.encode() for name in _names(walk.ground.contract))
+    texts = compatible(walk.ground.contract, [each.name for each in walk.ground.contract.of_kind("text")])
     for what, body in bodies.items():
-        raw = body.replace(b"%f", field).replace(b"%m", metadata)
+        each = b", ".join(body[1:-1].replace(b"%a", name.encode()) for name in texts)
+        raw = (b"{%b}" % each if b'"%a"' in body else body).replace(b"%f", field).replace(b"%m", metadata)
         walk.take(Step(part="update", raw=raw, claim=claim, statuses=statuses, purpose=what))
 
 
@@ -152,19 +154,15 @@ def typed(ground: Ground) -> Sequence[Trace]:
     return [walk.trace]
 
 
-def any_version(ground: Ground, turn: int) -> str:
-    """Another version each turn, for what must be refused under each of them."""
-    usable = [version for version in ground.versions if version]
-    return usable[turn % len(usable)] if usable else AS_EXAMPLE
-
-
 def beside(contract: Contract, name: str, value: Any, place: int) -> dict[str, Any]:
-    """A body with a defect: every third one stands beside a field that is well, before or behind it."""
-    others = [other for other in compatible(contract, [name, *contract.fields]) if other != name]
+    """A body with a defect: every third one stands beside a field that is well, first one of its own kind."""
+    kind = contract.fields[name].kind
+    alike_first = sorted(contract.fields, key=lambda other: contract.fields[other].kind != kind)
+    others = [other for other in compatible(contract, [name, *alike_first]) if other != name]
     others = [other for other in others if contract.fields[other].kind != "image"]
     if place % 3 != 1 or not others:
         return {name: value}
-    other = others[place % len(others)]
+    other = others[place // 3 % len(others)]
     well = {other: a_value(contract.fields[other], place + 4)}
     return {**well, name: value} if place % 2 else {name: value, **well}
 

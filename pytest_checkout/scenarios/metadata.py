@@ -56,7 +56,7 @@ def rows(turn: int = 0) -> list[dict[str, str]]:
         {"epsilon": "z", "zeta": "equal", "eta": "equal"},
         {"zeta": "Equal"},
         {"Alpha9": "one", "a": "b", "b": "a", "same": "same", "price": "1.50", "json": '{"a": [1]}', "truth": "true"},
-        {"2026": "year", "7": "digits alone"},
+        {"2026": "year", "7": "digits alone", "answer": "no", "switch": "on"},
     ]
     return made if not turn else list(reversed(made[:6]))
 

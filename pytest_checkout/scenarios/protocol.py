@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from pytest_checkout.contract.model import Versions
+from pytest_checkout.effort import Effort
 from pytest_checkout.errors import ApiGone, Inapplicable, TimeSpent, Untried
 from pytest_checkout.example import NO_VERSION, Step, Trace
 from pytest_checkout.perform import Ground, Walk
@@ -50,7 +51,11 @@ def shown(ground: Ground) -> Sequence[Trace]:
         for other in reversed(ground.offered):  # once more, as the session was updated since
             made.take(Step(part="retrieve", version=other, claim=f"version.methods[{other}]", statuses=(200,)))
         traces.append(made.trace)
-    return [*traces, *(_without_the_old(ground, versions) if ground.offered else ())]
+    return [*traces, *(_without_the_old(ground, versions) if _usual(ground) else ())]
+
+
+def _usual(ground: Ground) -> bool:
+    return bool(ground.offered) and ground.effort is not Effort.QUICK
 
 
 def _without_the_old(ground: Ground, versions: Versions) -> Iterator[Trace]:

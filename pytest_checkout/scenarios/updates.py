@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.effort import Effort
-from pytest_checkout.example import Trace
+from pytest_checkout.example import AS_EXAMPLE, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.strategies.bodies import a_value, compatible, groups, holding, other_values, plain_values
 
@@ -38,6 +38,12 @@ def full(ground: Ground, *, turn: int = 0, name: str = "", read: bool = True) ->
     if read:
         walk.read()
     return walk
+
+
+def any_version(ground: Ground, turn: int) -> str:
+    """Another version each turn, for what holds under each of them."""
+    usable = [version for version in ground.versions if version]
+    return usable[turn % len(usable)] if usable else AS_EXAMPLE
 
 
 def plain_names(contract: Contract) -> list[str]:
@@ -203,7 +209,8 @@ def repeated(ground: Ground) -> Sequence[Trace]:
         for name in group[:1]:
             walk.update({name: a_value(contract.fields[name], 6)})
             walk.update({name: a_value(contract.fields[name], 6)})
-        walk.update(body)  # what was sent before, and is no longer held
+        # What was sent before, and is no longer held; under another version than it is read under.
+        walk.update(body, version=any_version(ground, turn + 1))
         traces.append(walk.trace)
     return traces
 

@@ -87,6 +87,7 @@ URLS = (
 )
 NO_IMAGES = (
     "words",
+    "<p>words</p>",
     "null",
     "/pictures/1.png",
     "https://shop.example.com/x.html",
@@ -120,6 +121,7 @@ PAIRS: tuple[Any, ...] = (
     {"digits": "007", "truth": "true"},
     {"number": 1, "no": False, "zero": 0, "none": None},
     {"nested": {"a": [1, 2]}},
+    {"answer": "yes", "switch": "off"},
     {"list": [1, 2]},
     {"": "empty key"},
     {"e\u0301": "e\u0301"},
@@ -359,6 +361,8 @@ def _aside(driver: Driver) -> None:
         id = driver.create("minimal")
         for fragment in ("one", "two"):
             driver.both(id, {field.name: f"https://shop.example.com/a#{fragment}"})
+        for other in urls:
+            driver.both(id, {other.name: good(other, 1), field.name: "/relative"})
 
 
 def _exclusive(driver: Driver) -> None:
@@ -403,6 +407,8 @@ def _bodies(driver: Driver) -> None:
         id = driver.create("minimal")
         driver.both(id, body.replace(b'"a"', b'"' + text + b'"'))
     driver.both(id, {text.decode(): "x"}, Content_Type="text/plain")
+    last = driver.contract.of_kind("text")[-1].name.encode()
+    driver.both(driver.create("minimal"), b'{"%b": "\\ud800"}' % last)
 
 
 def _ids(driver: Driver) -> None:
@@ -494,6 +500,15 @@ def _versions(driver: Driver) -> None:
         id = driver.create(**header)
         driver.update(id, {text: "under a version"}, **header)
         driver.retrieve(id, **header)
+    first, *_, last = (
+        {driver.contract.versions.header.replace("-", "_"): each} for each in driver.contract.versions.names
+    )
+    id = driver.create(**first)
+    driver.retrieve(id, **first)
+    driver.update(id, {text: "under the last"}, **last)
+    driver.retrieve(id, **first)
+    if driver.api.keys.publishable:
+        driver.update(id, {text: "published"}, key=driver.api.keys.publishable, **last)
     shows, operation = driver.contract.versions.shows, driver.contract.operations["create"]
     if shows:
         narrow, wide = min(shows, key=lambda name: len(shows[name])), max(shows, key=lambda name: len(shows[name]))

@@ -164,6 +164,7 @@ def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:
             lambda text: _carried(text).startswith(b"%PDF-"),
             "A PDF document is taken.",
         ),
+        ("markup", lambda text: text.startswith("<"), "Markup is taken for an image."),
         ("relative_paths", lambda text: text.startswith("/"), "A relative path is taken."),
     )
     for what, takes, summary in kinds:

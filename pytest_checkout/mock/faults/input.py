@@ -1,7 +1,7 @@
 """Faults in what is taken for a field's value, and for a body."""
 
 # An overridden step takes what the step takes, needed or not.
-# ruff: noqa: ARG001, ARG005
+# ruff: noqa: ARG005
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of the area *input*."""
     yield from _type(contract)
     yield from _url(contract)
+    yield from _beside_another(contract)
     yield from _json()
     yield from _robust(contract)
 
@@ -35,6 +36,15 @@ def _coerced(name: str, takes: Callable[[Any], bool], made: Callable[[Any], Any]
             return super().meet_other_type(field, value)
 
     return Coerced
+
+
+def _beside_another(contract: Contract) -> Iterator[Planted]:
+    urls = [field.name for field in contract.of_kind("url")]
+    for name, other in zip(urls[-1:], urls[:1], strict=True):
+        if name != other:
+            summary = f"{name} is not looked at where {other} is sent, too."
+            api = _unlooked_beside(name, other)
+            yield plant(f"input.url[{name}]/beside_{other}", summary, api, also=(*CHANGED, "update.exact*"))
 
 
 def _ignored_behind(name: str) -> type[Api]:
@@ -137,6 +147,15 @@ def _url(contract: Contract) -> Iterator[Planted]:
             _url_taken(field.name, takes),
             also=CHANGED,
         )
+
+
+def _unlooked_beside(name: str, other: str) -> type[Api]:
+    class UnlookedBeside(Api):
+        def check(self, call: Call, field: str, value: Any) -> Any:
+            text = isinstance(value, str) and field == name and other in call.body
+            return value if text and call.role == "update" else super().check(call, field, value)
+
+    return UnlookedBeside
 
 
 def _url_taken(name: str, takes: Callable[[str], bool]) -> type[Api]:
@@ -253,6 +272,7 @@ def _robust(contract: Contract) -> Iterator[Planted]:
             return True
         return False
 
+    last = contract.of_kind("text")[-1].name
     kinds: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
         ("invalid_utf8", not_utf8, "Text that is not UTF-8"),
         ("nan", lambda body: re.search(rb":\s*(NaN|-?Infinity)", body) is not None, "NaN or Infinity"),
@@ -263,6 +283,11 @@ def _robust(contract: Contract) -> Iterator[Planted]:
                 is not None
             ),
             "A lone surrogate",
+        ),
+        (
+            f"surrogate_in_{last}",
+            lambda body: re.search(rb'"%b": *"[^"]*\\u[dD][89abAB]' % last.encode(), body) is not None,
+            f"A surrogate in {last}",
         ),
         ("nul", lambda body: b"\\u0000" in body, "NUL"),
         ("deep", lambda body: body.count(b"[") > 500 or body.count(b"{") > 500, "A body nested deep"),

@@ -17,12 +17,20 @@ from pytest_checkout.mock.messages import Refusal
 
 Pairs: TypeAlias = dict[str, Any]
 
+_WORDS = {"yes": True, "no": False, "on": True, "off": False}
+
 
 def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of exactness and type."""
     for field in contract.of_kind("metadata")[:1]:
         yield from _exact(field)
         yield from _types()
+        yield plant(
+            "metadata.adds/words_as_booleans",
+            "yes, no, on and off come back as booleans.",
+            keeping(field.name, lambda pairs: {key: _WORDS.get(str(value), value) for key, value in pairs.items()}),
+            also=("metadata.*", "update.*"),
+        )
 
 
 def on_keys(change: Callable[[str], str]) -> Callable[[Pairs], Pairs]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pytest_checkout.contract.model import Contract, FieldKind
+from pytest_checkout.contract.model import Contract, FieldKind, Versions
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.auth import carries
 from pytest_checkout.mock.faults.planting import Planted, plant
@@ -17,8 +17,27 @@ def faults(contract: Contract) -> Iterator[Planted]:
         return
     if contract.security.publishable is not None:
         yield from _publishable(contract)
+        if contract.versions is not None:
+            yield _publishable_under(contract.versions)
     yield from _changes_nothing()
     yield from _hides_sessions()
+
+
+def _taken_where(when: Callable[[Call], bool]) -> type[Api]:
+    class TakenWhere(Api):
+        def meet_publishable(self, call: Call) -> None:
+            if not when(call):
+                super().meet_publishable(call)
+            call.account = self.accounts[0]
+
+    return TakenWhere
+
+
+def _publishable_under(versions: Versions) -> Planted:
+    newest = versions.names[-1]
+    api = _taken_where(lambda call: call.request.header(versions.header) == newest)
+    summary = f"A publishable key may update under {newest}."
+    return plant("auth.publishable/newest_version_taken", summary, api, also=("auth.changes_nothing", "auth.wrong_key"))
 
 
 def _publishable(contract: Contract) -> Iterator[Planted]:
@@ -30,12 +49,6 @@ def _publishable(contract: Contract) -> Iterator[Planted]:
         def meet_publishable(self, call: Call) -> None:
             _apply_anyway(self, call)
             super().meet_publishable(call)
-
-    class EmptyTaken(Api):
-        def meet_publishable(self, call: Call) -> None:
-            if call.request.body != b"{}":
-                super().meet_publishable(call)
-            call.account = self.accounts[0]
 
     def beside(kind: FieldKind) -> type[Api]:
         class Beside(Api):
@@ -55,7 +68,7 @@ def _publishable(contract: Contract) -> Iterator[Planted]:
         also=also,
     )
     summary = "A publishable key may update nothing, with 200."
-    yield plant(f"{name}/empty_taken", summary, EmptyTaken, also=also)
+    yield plant(f"{name}/empty_taken", summary, _taken_where(lambda call: call.request.body == b"{}"), also=also)
     yield plant(f"{name}/metadata_taken", "A publishable key may update metadata.", beside("metadata"), also=also)
     if contract.of_kind("image"):
         summary = "A publishable key may update what an image goes with."

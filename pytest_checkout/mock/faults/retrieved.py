@@ -29,6 +29,13 @@ def faults(contract: Contract) -> Iterator[Planted]:
         _lost(lambda values: len(values.get(texts[-1]) or "") > 120),
         also=("update.*", "success.*", "metadata.*", "image.*", "concurrency.*"),
     )
+    if contract.versions is not None:
+        yield plant(
+            f"update.stores[{texts[0]}]/kept_by_version",
+            "What a retrieve under one version shows stays until an update under the same version.",
+            _kept_by_version(),
+            also=("update.*", "metadata.*", "success.*", "image.*", "concurrency.*", "version.*"),
+        )
     for field in contract.of_kind("image"):
         yield plant(
             f"update.keeps[{field.name}]/hidden_behind_{texts[-1]}",
@@ -50,6 +57,20 @@ def _not_utf8() -> type[Api]:
             return answer
 
     return NotUtf8
+
+
+def _kept_by_version() -> type[Api]:
+    class KeptByVersion(Api):
+        def perform(self, call: Call) -> Any:
+            if call.session is None:
+                return super().perform(call)
+            kept = call.target.memory.setdefault("kept", {})
+            if call.role == "retrieve":
+                return kept.setdefault(call.version, super().perform(call))
+            kept.pop(call.version, None)
+            return super().perform(call)
+
+    return KeptByVersion
 
 
 def _lost(where: Callable[[dict[str, Any]], bool]) -> type[Api]:
