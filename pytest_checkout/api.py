@@ -93,7 +93,8 @@ class Api:
         """The request of an operation, ready to be sent.
 
         ``body`` is JSON, bytes that are sent as they are, or :data:`ABSENT`; ``version`` outweighs the API's own, and an
-        empty one sends no version header. ``escaped`` spells the JSON in ASCII.
+        empty one sends no version header. A header without a value is left out, also one that is sent otherwise, such as
+        the media type. ``escaped`` spells the JSON in ASCII.
         """
         operation = self._operation(role)
         data: bytes | None = None
@@ -105,7 +106,7 @@ class Api:
         return Outgoing(
             method=method or operation.method,
             target=operation.path_for(id),
-            headers=(*pairs, *headers),
+            headers=(*pairs, *(pair for pair in headers if pair[1])),
             body=data,
             recipe=recipe,
             credentials=credentials,

@@ -86,8 +86,8 @@ HOSTILE: Mapping[str, bytes] = MappingProxyType(
 )
 
 
-#: What a body may be declared as by mistake; taken or refused, and never met by a server error.
-OTHER_MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded", "application/json; charset=iso-8859-1")
+#: What a body may be declared as by mistake, or not at all; taken or refused, and never met by a server error.
+OTHER_MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded", "application/json; charset=iso-8859-1", "")
 
 _FILLING = ("100 kB of metadata", "a long key", "a thousand pairs")
 
@@ -134,7 +134,7 @@ def hostile(ground: Ground) -> Sequence[Trace]:
         walk.take(Step(part="update", body=nulls, claim="input.robust", purpose=f"{' and '.join(nulls)} null"))
     for media_type in OTHER_MEDIA_TYPES:
         step = Step(part="update", body={name: a_value(contract.fields[name], 2)}, claim="input.robust")
-        walk.take(step.but(headers=(("Content-Type", media_type),), purpose=f"JSON as {media_type}"))
+        walk.take(step.but(headers=(("Content-Type", media_type),), purpose=f"JSON as {media_type or 'nothing'}"))
     walk.read()
     walk.update({name: a_value(contract.fields[name], 3)})
     return [walk.trace]

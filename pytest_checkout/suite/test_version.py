@@ -4,7 +4,7 @@ import pytest
 
 from pytest_checkout import checks
 from pytest_checkout.judging import Judge
-from pytest_checkout.scenarios import protocol
+from pytest_checkout.scenarios import protocol, updates
 
 
 @pytest.mark.checkout(level="must", per="version or none")
@@ -30,7 +30,7 @@ def test_methods(checkout_judge: Judge, version: str) -> None:
 
     Granted: new names, and no list at all where a version knows one thing only.
     """
-    checkout_judge(checks.version_shows(checkout_judge.contract, version), protocol.shown)
+    checkout_judge(checks.version_shows(checkout_judge.contract, version), protocol.shown, updates.alone)
 
 
 @pytest.mark.checkout(level="should", rule="version")

@@ -407,6 +407,7 @@ def _bodies(driver: Driver) -> None:
         id = driver.create("minimal")
         driver.both(id, body.replace(b'"a"', b'"' + text + b'"'))
     driver.both(id, {text.decode(): "x"}, Content_Type="text/plain")
+    driver.both(driver.create("minimal"), {text.decode(): "x"}, Content_Type="left out")
     last = driver.contract.of_kind("text")[-1].name.encode()
     driver.both(driver.create("minimal"), b'{"%b": "\\ud800"}' % last)
 
@@ -507,6 +508,7 @@ def _versions(driver: Driver) -> None:
     driver.retrieve(id, **first)
     driver.update(id, {text: "under the last"}, **last)
     driver.retrieve(id, **first)
+    driver.retrieve(driver.create("minimal", **first), **first)
     if driver.api.keys.publishable:
         driver.update(id, {text: "published"}, key=driver.api.keys.publishable, **last)
     shows, operation = driver.contract.versions.shows, driver.contract.operations["create"]

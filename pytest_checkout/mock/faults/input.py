@@ -295,6 +295,10 @@ def _robust(contract: Contract) -> Iterator[Planted]:
         ("empty", lambda body: not body, "An empty body"),
         ("malformed", lambda body: body.lstrip()[:1] == b"{" and body.rstrip()[-1:] != b"}", "A body that is cut off"),
     )
+    undeclared = _failing(lambda _, call: call.role == "update" and not call.request.header("content-type"))
+    summary = "A body without a media type is answered with 500."
+    both = ("any.no_server_error",)
+    yield plant("input.robust/undeclared", summary, undeclared, breaks=both, also=("update.empty",))
     for what, bad, summary in kinds:
         also = ("input.json", "update.exact*", "metadata.exact", "errors.*", "update.empty")
         api = _failing_body(bad)

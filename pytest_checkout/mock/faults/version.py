@@ -110,6 +110,20 @@ def _methods(versions: Versions) -> Iterator[Planted]:
         ),
     )
 
+    named = versions.field
+
+    class Defaulted(Api):
+        def shown(self, call: Call, name: str, value: Any) -> Any:
+            plain = name == named and call.version == narrow and call.target.memory.get("defaulted")
+            return list(versions.shows[wide]) if plain else super().shown(call, name, value)
+
+        def save(self, call: Call, values: dict[str, Any]) -> None:
+            super().save(call, values)
+            if call.role == "create":
+                call.target.memory["defaulted"] = named not in call.body
+
+    summary = f"Version {narrow} shows what it does not know of a session that was created for nothing in particular."
+    yield plant(f"version.methods[{narrow}]/shows_all_by_default", summary, Defaulted)
     base = showing(lambda call, value, shown: value if call.target.memory.get("updated") else shown, narrow)
 
     class OnceUpdated(base):  # type: ignore[misc,valid-type]
