@@ -12,6 +12,7 @@ from pytest_checkout.contract.model import Contract, Versions
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.planting import Planted, plant
 from pytest_checkout.mock.messages import Call, Refusal
+from pytest_checkout.mock.store import Session
 
 
 def faults(contract: Contract) -> Iterator[Planted]:
@@ -117,10 +118,10 @@ def _methods(versions: Versions) -> Iterator[Planted]:
             plain = name == named and call.version == narrow and call.target.memory.get("defaulted")
             return list(versions.shows[wide]) if plain else super().shown(call, name, value)
 
-        def save(self, call: Call, values: dict[str, Any]) -> None:
-            super().save(call, values)
-            if call.role == "create":
-                call.target.memory["defaulted"] = named not in call.body
+        def new_session(self, call: Call) -> Session:
+            session = super().new_session(call)
+            session.memory["defaulted"] = named not in call.body
+            return session
 
     summary = f"Version {narrow} shows what it does not know of a session that was created for nothing in particular."
     yield plant(f"version.methods[{narrow}]/shows_all_by_default", summary, Defaulted)
