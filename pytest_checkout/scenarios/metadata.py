@@ -55,8 +55,9 @@ def rows(turn: int = 0) -> list[dict[str, str]]:
         {"beta": "x", "alpha": "y", "epsilon": "z"},
         {"epsilon": "z", "zeta": "equal", "eta": "equal"},
         {"zeta": "Equal"},
-        {"Alpha9": "one", "a": "b", "b": "a", "same": "same", "price": "1.50", "json": '{"a": [1]}', "truth": "true"},
-        {"2026": "year", "7": "digits alone", "answer": "no", "switch": "on"},
+        {"Alpha9": "one", "a": "b", "b": "a", "same": "same"},
+        {"price": "1.50", "json": '{"a": [1]}', "truth": "true", "answer": "no", "switch": "on"},
+        {"2026": "year", "7": "digits alone"},
     ]
     return made if not turn else list(reversed(made[:6]))
 

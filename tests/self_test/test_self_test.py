@@ -84,9 +84,9 @@ def test_workers_share_the_faults(pytester: pytest.Pytester) -> None:
         "checkout-self-test::input.url[cancel_url]",
         timeout=120,
     )
-    result.assert_outcomes(passed=5)
+    result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines(
-        [f"planted   5 of {OF_SPEED} faults, *", "  caught *url*cancel_url*5 of 5 faults caught"]
+        [f"planted   6 of {OF_SPEED} faults, *", "  caught *url*cancel_url*6 of 6 faults caught"]
     )
 
 
