@@ -13,7 +13,7 @@ OTHER: tuple[dict[str, Any], ...] = (
     {"json_text": '{"a": 1}', "array_text": "[1]"},
     {"title": "in metadata", "amount": "1"},
     {"__proto__": "kept"},
-    {"constructor": "kept", "prototype": "kept"},
+    {"constructor": "kept", "prototype": "kept", "toString": "kept", "valueOf": "kept", "hasOwnProperty": "kept"},
     {"markup": "<b>&amp;</b>"},
     {"a.b": "dot", "a.b.c": "dots"},
     {"a b": "space"},
