@@ -87,14 +87,15 @@ def no_leak(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds
     if exchange.request.credentials in _UNCHANGED and not holds_key(sent) and (holds_key(body) or holds_key(headers)):
         return Finding(wanted="an answer without an API key", got=answered(exchange))
     for leak in LEAKS:
-        if (found := leak.found_in(body) or leak.found_in(headers)) and found not in sent:
+        found = leak.found_in(body) or leak.found_in(headers)
+        if found and found not in sent and found not in _spaced(sent):
             return Finding(wanted=f"an answer without a {leak.what}", got=f"{exchange.status} with {text_of(found)}")
     return HOLDS
 
 
 def _carried(exchange: Exchange) -> str:
     body = exchange.request.body.text if exchange.request.body is not None else ""
-    return "\n".join((body, _spaced(body), exchange.request.target))
+    return body + "\n" + exchange.request.target
 
 
 def _spaced(text: str) -> str:
