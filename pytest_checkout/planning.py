@@ -65,6 +65,5 @@ def planned(items: Iterable[pytest.Item], contract: Contract) -> Sequence[Scenar
             given: dict[str, Any] = dict(item.callspec.params) if hasattr(item, "callspec") else {}
             with contextlib.suppress(Exception):
                 item.function(checkout_judge=planner, **given)
-    return sorted(
-        planner.scenarios, key=lambda scenario: _LONGEST.index(scenario) if scenario in _LONGEST else len(_LONGEST)
-    )
+    longest = [scenario for scenario in _LONGEST if scenario in planner.scenarios]
+    return list(dict.fromkeys((*longest, *planner.scenarios)))

@@ -7,7 +7,7 @@ smaller, or that a user wrote by hand, is judged by the same line as a generated
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -69,20 +69,18 @@ def zone_of_body(contract: Contract, body: Any) -> Classed:
         classed |= BETWEEN if field is None else zone_of_value(field, value)
     for group in contract.exclusive:
         if group <= body.keys():
-            classed |= _together(
-                {name: (body[name], zone_of_value(contract.fields[name], body[name])) for name in group}
-            )
+            classed |= _together([(body[name], zone_of_value(contract.fields[name], body[name])) for name in group])
     return classed
 
 
-def _together(members: Mapping[str, tuple[Any, Classed]]) -> Classed:
+def _together(members: Sequence[tuple[Any, Classed]]) -> Classed:
     """The zone of fields that exclude each other: an API that refuses one of them alone refuses them together, too.
 
     What an API may take for nothing, such as null, or a text of spaces, leaves the other one alone.
     """
     told = all(
         classed.zone is Zone.ACCEPT or (classed.zone is Zone.BETWEEN and isinstance(value, str) and value.strip() != "")
-        for value, classed in members.values()
+        for value, classed in members
     )
     return refuse("success.exclusive") if told else OBSERVE
 

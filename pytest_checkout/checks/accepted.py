@@ -64,27 +64,19 @@ def accepts_beside(contract: Contract, field: Field) -> Check:
 
 def takes_beside(contract: Contract, field: Field) -> Check:
     """A field of an excluded group that is taken alone is taken where the session holds another of the group, too."""
-    others = {name for group in contract.exclusive if field.name in group for name in group} - {field.name}
-
-    def shown(update: Update) -> list[tuple[str, Any, int, bool]]:
-        sent = update.sent[field.name]
-        found = (
-            (where, session.get(field.name, ABSENT), index) for where, session, index in update.showing(field.name)
-        )
-        return [(where, got, index, shows(field, sent, got)) for where, got, index in found]
+    others = contract.partners(field.name)
 
     def check(trace: Trace) -> Iterator[Judgement]:
-        held: list[Update] = []
-        control = False
+        alone: list[Update] = []
+        beside: list[Update] = []
         for update, classed in plain_updates(contract, trace):
-            if classed.zone is not Zone.ACCEPT or field.name not in update.sent or update.before is None:
-                continue
-            if any(not same_state(update.before.get(name, ABSENT), None) for name in others):
-                held.append(update)
-            else:
-                control = control or any(taken for *_, taken in shown(update))
-        for update in held if control else ():
-            for where, got, index, taken in shown(update):
+            if classed.zone is Zone.ACCEPT and field.name in update.sent and update.before is not None:
+                held = any(not same_state(update.before.get(name, ABSENT), None) for name in others)
+                (beside if held else alone).append(update)
+        if not any(taken for update in alone for *_, taken in _shown(update, field)):
+            return
+        for update in beside:
+            for where, got, index, taken in _shown(update, field):
                 if taken:
                     yield Held(index=index, zone=Zone.ACCEPT.label)
                     continue
@@ -97,6 +89,13 @@ def takes_beside(contract: Contract, field: Field) -> Check:
                 )
 
     return check
+
+
+def _shown(update: Update, field: Field) -> Iterator[tuple[str, Any, int, bool]]:
+    """Where the field is shown: the place, the value there, the exchange's index, and whether it is what was sent."""
+    for where, session, index in update.showing(field.name):
+        got = session.get(field.name, ABSENT)
+        yield where, got, index, shows(field, update.sent[field.name], got)
 
 
 def _names_one(update: Update) -> bool:

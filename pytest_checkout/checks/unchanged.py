@@ -27,7 +27,7 @@ from pytest_checkout.zones import Zone
 
 def keeps(contract: Contract, field: Field) -> Check:
     """An accepted update that does not send the field leaves it as it was."""
-    partners = {name for group in contract.exclusive if field.name in group for name in group}
+    partners = contract.partners(field.name)
 
     def check(trace: Trace) -> Iterator[Judgement]:
         for update, classed in plain_updates(contract, trace):

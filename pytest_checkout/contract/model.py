@@ -222,6 +222,10 @@ class Contract:
         shape = self.session
         return tuple(name for name in shape.fields if name not in {*self.fields, *shape.fixed, *shape.moving})
 
+    def partners(self, name: str) -> frozenset[str]:
+        """The fields that exclude this one."""
+        return frozenset(other for group in self.exclusive if name in group for other in group if other != name)
+
     def excluded(self, names: frozenset[str] | set[str]) -> bool:
         """Whether these fields, sent together, break a rule of exclusion."""
         return any(group <= names for group in self.exclusive)

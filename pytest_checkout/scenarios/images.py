@@ -114,9 +114,7 @@ class AnyCarrier:
     def __call__(self, ground: Ground) -> Sequence[Trace]:
         """Send them."""
         walk = minimal(ground, name="a small picture by each carrier")
-        for way in self.ways:
-            if (way.carrier != "url" or ground.host is not None) and probed(walk, way):
-                break
+        first_taken(walk, self.ways)
         return [walk.trace]
 
 
@@ -141,17 +139,17 @@ def ways(contract: Contract, field: Field) -> tuple[Sized, ...]:
     return tuple(way for way in sized(contract) if way.field == field.name)
 
 
-def _inline_first(field: Field) -> Sequence[Carrier]:
-    return list(reversed(list(image_limit(field).carriers)))
+def _inline_first(contract: Contract, field: Field) -> Sequence[Sized]:
+    """The ways of a field, the last carrier first; the formats of each in their order."""
+    carriers = list(image_limit(field).carriers)
+    return sorted(ways(contract, field), key=lambda way: carriers.index(way.carrier), reverse=True)
 
 
-def first_taken(walk: Walk, field: Field, carriers: Sequence[Carrier]) -> Sized | None:
-    """The first way in which the API takes a small picture on this walk's session, one carrier after the other."""
-    for carrier in carriers:
-        for format in image_limit(field).formats:
-            way = Sized(field.name, carrier, format)
-            if (carrier != "url" or walk.ground.host is not None) and probed(walk, way):
-                return way
+def first_taken(walk: Walk, ways: Sequence[Sized]) -> Sized | None:
+    """The first of these ways in which the API takes a small picture on this walk's session."""
+    for way in ways:
+        if (way.carrier != "url" or walk.ground.host is not None) and probed(walk, way):
+            return way
     return None
 
 
@@ -164,7 +162,7 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
         for session in neighbour:
             walk.create(session=session)
             walk.read(session)
-        way = first_taken(walk, field, _inline_first(field))
+        way = first_taken(walk, _inline_first(ground.contract, field))
         if way is None:
             continue
         value = small(way)
@@ -221,7 +219,7 @@ def no_pictures(ground: Ground) -> Sequence[Trace]:
     traces = []
     for field in ground.contract.of_kind("image"):
         walk = full(ground, turn=1, name="what is no picture")
-        way = first_taken(walk, field, _inline_first(field))
+        way = first_taken(walk, _inline_first(ground.contract, field))
         if way is None:
             continue
         walk.read()

@@ -99,13 +99,19 @@ def _names(contract: Contract) -> tuple[str, str]:
 
 
 def send_raw(walk: Walk, bodies: Mapping[str, bytes], claim: str, *, statuses: tuple[int, ...] = ()) -> None:
-    """Send bodies byte for byte, for a behaviour; ``%f`` and ``%m`` in them become names of the contract's."""
-    field, metadata = (name.encode() for name in _names(walk.ground.contract))
-    texts = compatible(walk.ground.contract, [each.name for each in walk.ground.contract.of_kind("text")])
+    """Send bodies byte for byte, for a behaviour, with the contract's names in place of those that stand for them."""
     for what, body in bodies.items():
-        each = b", ".join(body[1:-1].replace(b"%a", name.encode()) for name in texts)
-        raw = (b"{%b}" % each if b'"%a"' in body else body).replace(b"%f", field).replace(b"%m", metadata)
+        raw = _named(walk.ground.contract, body)
         walk.take(Step(part="update", raw=raw, claim=claim, statuses=statuses, purpose=what))
+
+
+def _named(contract: Contract, body: bytes) -> bytes:
+    """A body with names for ``%f`` and ``%m``; one with ``"%a"`` has its member once for each text field."""
+    if b'"%a"' in body:
+        texts = compatible(contract, [field.name for field in contract.of_kind("text")])
+        return b"{%b}" % b", ".join(body[1:-1].replace(b"%a", name.encode()) for name in texts)
+    field, metadata = (name.encode() for name in _names(contract))
+    return body.replace(b"%f", field).replace(b"%m", metadata)
 
 
 def malformed(ground: Ground) -> Sequence[Trace]:

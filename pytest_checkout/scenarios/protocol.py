@@ -51,19 +51,17 @@ def shown(ground: Ground) -> Sequence[Trace]:
         for other in reversed(ground.offered):  # once more, as the session was updated since
             made.take(Step(part="retrieve", version=other, claim=f"version.methods[{other}]", statuses=(200,)))
         traces.append(made.trace)
-    return [*traces, *(_without_the_old(ground, versions) if _usual(ground) else ())]
-
-
-def _usual(ground: Ground) -> bool:
-    return bool(ground.offered) and ground.effort is not Effort.QUICK
+    if ground.offered and ground.effort is not Effort.QUICK:
+        traces += _without_the_old(ground, versions)
+    return traces
 
 
 def _without_the_old(ground: Ground, versions: Versions) -> Iterator[Trace]:
     """A session that was created for nothing that the narrower version knows."""
     by_breadth = sorted(ground.offered, key=lambda name: len(versions.shows.get(name, ())))
     narrow, wide = by_breadth[0], by_breadth[-1]
-    strange = [value for value in versions.shows.get(wide, ()) if value not in versions.shows.get(narrow, ())]
-    made = _created_for(ground, wide, str(versions.field), strange) if strange else None
+    later = [value for value in versions.shows.get(wide, ()) if value not in versions.shows.get(narrow, ())]
+    made = _created_for(ground, wide, str(versions.field), later) if later else None
     if made is not None:
         made.take(Step(part="retrieve", version=narrow, claim=f"version.methods[{narrow}]", statuses=(200,)))
         yield made.trace

@@ -11,7 +11,7 @@ from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
 from pytest_checkout.example import Step, Trace
 from pytest_checkout.perform import Ground, Walk
-from pytest_checkout.scenarios.images import Sized, first_taken, image_limit, small
+from pytest_checkout.scenarios.images import Sized, first_taken, small, ways
 from pytest_checkout.scenarios.updates import minimal, smallest
 from pytest_checkout.strategies.bodies import compatible, holding
 
@@ -63,12 +63,7 @@ def fields(ground: Ground) -> Sequence[Trace]:
     walk = minimal(ground, name="different fields at the same time", read=False)
 
     def bodies(group: int) -> Sequence[dict[str, Any]]:
-        chosen = [names[(group + place) % len(names)] for place in range(min(AT_ONCE, len(names)))]
-        return [
-            # Short and plain, so that a mistake with other values does not show here.
-            {name: holding(contract.fields[name], f"{name.replace('_', '-')}/{group}", group)}
-            for name in chosen
-        ]
+        return _one_each([contract.fields[name] for name in names], group, most=AT_ONCE, word=f"{group}")
 
     sessions = "AB" if ground.existing is None else "A"
     for session in sessions[1:]:
@@ -83,7 +78,7 @@ def beside_a_picture(ground: Ground) -> Sequence[Trace]:
     traces = []
     for field in contract.of_kind("image"):
         walk = minimal(ground, turn=1, name="a picture at the same time as other fields", read=False)
-        way = first_taken(walk, field, list(image_limit(field).carriers))
+        way = first_taken(walk, ways(contract, field))
         walk.read()
         if way is not None:
             others = [name for name in compatible(contract, [field.name, *contract.fields]) if name != field.name]
@@ -93,9 +88,16 @@ def beside_a_picture(ground: Ground) -> Sequence[Trace]:
 
 
 def _around(way: Sized, others: Sequence[Field], group: int) -> Sequence[dict[str, Any]]:
-    chosen = [others[(group + place) % len(others)] for place in range(min(AT_ONCE - 1, len(others)))]
-    plain = ({field.name: holding(field, f"{field.name.replace('_', '-')}/beside-{group}", group)} for field in chosen)
-    return [{way.field: small(way, group)}, *plain]
+    return [{way.field: small(way, group)}, *_one_each(others, group, most=AT_ONCE - 1, word=f"beside-{group}")]
+
+
+def _one_each(fields: Sequence[Field], group: int, *, most: int, word: str) -> Sequence[dict[str, Any]]:
+    """A body for each of so many fields at the most, from another one on in each group.
+
+    Values are short and plain, so that a mistake with other values does not show here.
+    """
+    chosen = [fields[(group + place) % len(fields)] for place in range(min(most, len(fields)))]
+    return [{field.name: holding(field, f"{field.name.replace('_', '-')}/{word}", group)} for field in chosen]
 
 
 def _of_pairs(name: str, group: int) -> Sequence[dict[str, Any]]:

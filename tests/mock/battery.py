@@ -488,6 +488,10 @@ def _versions(driver: Driver) -> None:
     if driver.contract.versions is None:
         return
     text = driver.contract.of_kind("text")[0].name
+
+    def under(name: str) -> dict[str, str]:
+        return {driver.contract.versions.header.replace("-", "_"): name}
+
     for name in (
         *driver.contract.versions.names,
         "2099-01-01",
@@ -497,13 +501,11 @@ def _versions(driver: Driver) -> None:
         "2022-10-15x",
         "",
     ):
-        header = {driver.contract.versions.header.replace("-", "_"): name}
+        header = under(name)
         id = driver.create(**header)
         driver.update(id, {text: "under a version"}, **header)
         driver.retrieve(id, **header)
-    first, *_, last = (
-        {driver.contract.versions.header.replace("-", "_"): each} for each in driver.contract.versions.names
-    )
+    first, *_, last = map(under, driver.contract.versions.names)
     id = driver.create(**first)
     driver.retrieve(id, **first)
     driver.update(id, {text: "under the last"}, **last)
@@ -516,9 +518,8 @@ def _versions(driver: Driver) -> None:
         narrow, wide = min(shows, key=lambda name: len(shows[name])), max(shows, key=lambda name: len(shows[name]))
         body = dict(operation.examples["minimal"])
         body[str(driver.contract.versions.field)] = [value for value in shows[wide] if value not in shows[narrow]]
-        under = {name: {driver.contract.versions.header.replace("-", "_"): name} for name in (narrow, wide)}
-        made = driver.ask(operation.method.upper(), operation.path, body, **under[wide])
-        driver.retrieve(str(made.get(driver.contract.session.id_field, "lost")), **under[narrow])
+        made = driver.ask(operation.method.upper(), operation.path, body, **under(wide))
+        driver.retrieve(str(made.get(driver.contract.session.id_field, "lost")), **under(narrow))
 
 
 def _methods(driver: Driver) -> None:

@@ -11,6 +11,7 @@ from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.planting import Planted, plant
 from pytest_checkout.mock.messages import Call, Refusal
+from pytest_checkout.mock.store import Session
 
 
 def faults(contract: Contract) -> Iterator[Planted]:
@@ -62,16 +63,18 @@ def _method(contract: Contract) -> Iterator[Planted]:  # noqa: C901 - a list of 
 
         return meet
 
+    def addressed(api: Api, call: Call) -> Iterator[Session]:
+        found = (api.store.get(id) for _, id in api.matching(call.request.path) if id is not None)
+        return filter(None, found)
+
     def erase(api: Api, call: Call, method: str) -> bool:
-        found = [id for _, id in api.matching(call.request.path) if id is not None]
-        for session in filter(None, (api.store.get(id) for id in found)):
+        for session in addressed(api, call):
             session.values = {**session.values, **{field.name: None for field in contract.of_kind("text")}}
         return False
 
     def remove(api: Api, call: Call, method: str) -> bool:
-        found = [id for _, id in api.matching(call.request.path) if id is not None]
-        for session in filter(None, (api.store.get(id) for id in found)):
-            session.account = session.account if method != "DELETE" else ""  # which is nobody's
+        for session in addressed(api, call) if method == "DELETE" else ():
+            session.account = ""  # which is nobody's
         return False
 
     also = ("method.allow",)

@@ -41,26 +41,17 @@ def _publishable_under(versions: Versions) -> Planted:
 
 
 def _publishable(contract: Contract) -> Iterator[Planted]:
-    class Taken(Api):
-        def meet_publishable(self, call: Call) -> None:
-            call.account = self.accounts[0]
-
     class RefusedAndApplied(Api):
         def meet_publishable(self, call: Call) -> None:
             _apply_anyway(self, call)
             super().meet_publishable(call)
 
     def beside(kind: FieldKind) -> type[Api]:
-        class Beside(Api):
-            def meet_publishable(self, call: Call) -> None:
-                names = [field.name for field in self.contract.of_kind(kind)]
-                if not any(f'"{name}"'.encode() in call.request.body for name in names):
-                    super().meet_publishable(call)
-
-        return Beside
+        names = [f'"{field.name}"'.encode() for field in contract.of_kind(kind)]
+        return _taken_where(lambda call: any(name in call.request.body for name in names))
 
     name, also = "auth.publishable", ("auth.changes_nothing", "auth.wrong_key")
-    yield plant(f"{name}/taken", "A publishable key may update.", Taken, also=also)
+    yield plant(f"{name}/taken", "A publishable key may update.", _taken_where(lambda _: True), also=also)
     yield plant(
         f"{name}/refused_and_applied",
         "A publishable key's update is refused and applied.",

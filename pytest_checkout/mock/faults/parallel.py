@@ -50,13 +50,15 @@ def _snapshot(field: str) -> type[Api]:
 
     class Snapshot(Api):
         def validate(self, call: Call) -> None:
-            if call.role == "update" and field in call.body:
-                self.__dict__.setdefault("read", {})[id(call)] = call.target.values
+            if call.role == "update":
+                call.before = call.target.values
             super().validate(call)
 
-        def save(self, call: Call, values: dict[str, Any]) -> None:
-            held = self.__dict__.get("read", {}).pop(id(call), None)
-            super().save(call, values if held is None else {**held, **call.changes})
+        def apply(self, call: Call) -> None:
+            read = call.before
+            super().apply(call)
+            if call.role == "update" and field in call.body:
+                call.target.values = {**read, **call.changes}
 
     return Snapshot
 

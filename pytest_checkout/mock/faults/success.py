@@ -163,7 +163,7 @@ def _one_wins(contract: Contract, winner: str) -> type[Api]:
         def validate(self, call: Call) -> None:
             super().validate(call)
             if call.role == "update" and winner in call.changes and contract.excluded(set(call.changes)):
-                losers = frozenset().union(*(group for group in contract.exclusive if winner in group)) - {winner}
+                losers = contract.partners(winner)
                 call.changes = {name: value for name, value in call.changes.items() if name not in losers}
 
     return OneWins
@@ -193,16 +193,13 @@ def _ignored() -> type[Api]:
 def _alone(contract: Contract) -> Iterator[Planted]:
     group = sorted(frozenset().union(*contract.exclusive), key=list(contract.fields).index)
 
-    def others(name: str) -> frozenset[str]:
-        return frozenset().union(*(pair for pair in contract.exclusive if name in pair)) - {name}
-
     def held(call: Call, name: str) -> bool:
-        return any(call.target.values.get(other) for other in others(name))
+        return any(call.target.values.get(other) for other in contract.partners(name))
 
     def remembers(call: Call, name: str) -> bool:
         seen = call.target.memory.setdefault("sent", set())
         seen |= call.body.keys() & set(group)
-        return bool(seen & others(name))
+        return bool(seen & contract.partners(name))
 
     kinds: tuple[tuple[str, Callable[[str], type[Api]], str], ...] = (
         (
@@ -230,11 +227,11 @@ def _alone(contract: Contract) -> Iterator[Planted]:
         yield plant(
             f"success.alone[{name}]/ignored_when_other_is_set",
             f"{name} is answered with 200 and ignored where the session holds the other.",
-            _ignored_beside(name, others(name)),
+            _ignored_beside(name, contract.partners(name)),
             also=also,
         )
     for name in group:
-        api = _other_needed(name, others(name))
+        api = _other_needed(name, contract.partners(name))
         summary = f"{name} is refused where the session does not hold the other."
         yield plant(
             f"success.alone[{name}]/only_when_other_is_set",
