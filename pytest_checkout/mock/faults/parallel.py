@@ -50,8 +50,9 @@ def _snapshot(field: str) -> type[Api]:
 
     class Snapshot(Api):
         def validate(self, call: Call) -> None:
-            if call.role == "update":
+            if call.role == "update" and field in call.body:
                 call.before = call.target.values
+                pause(10)  # a picture that is fetched from afar takes longer than the test's own
             super().validate(call)
 
         def apply(self, call: Call) -> None:
