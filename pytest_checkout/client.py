@@ -116,10 +116,12 @@ class Client:
         """
         return self._patiently(outgoing, self._own_connection())
 
-    def send_together(self, outgoings: Sequence[Outgoing], *, wait: bool = False) -> list[Exchange]:
+    def send_together(
+        self, outgoings: Sequence[Outgoing], *, after_s: Sequence[float] = (), wait: bool = False
+    ) -> list[Exchange]:
         """Send requests at the same time, each on a connection of its own.
 
-        ``wait`` waits rate limits out; without it an answer 429 comes back as it is.
+        ``after_s`` are the seconds by which each is held back. ``wait`` waits rate limits out; without it an answer 429 comes back as it is.
         """
         connections = [self._connect() for _ in outgoings]
         self._wait(len(outgoings))
@@ -131,6 +133,8 @@ class Client:
         def run(index: int) -> None:
             try:
                 barrier.wait(timeout=10)
+                if after_s:
+                    time.sleep(after_s[index])
                 attempt = self._patiently if wait else self._once
                 results[index] = attempt(outgoings[index], connections[index], paced=True)
             except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread

@@ -25,11 +25,15 @@ NO_VERSION = ""
 
 @dataclass(frozen=True)
 class ImageValue:
-    """An image in a body, before it is known how its text reads: a picture, the way it is carried, and its URL's query."""
+    """An image in a body, before it is known how its text reads: a picture, the way it is carried, and its URL's query.
+
+    The run's image host takes ``delay_s`` seconds to answer with it.
+    """
 
     content: Picture | NotImage
     carrier: Carrier
     query: str = ""
+    delay_s: float = 0.0
 
     def recipe(self) -> dict[str, Any]:
         """How a reader can make the value again."""
@@ -47,8 +51,8 @@ class Step:
     session's own id, or the name of a transformation of it (see :mod:`pytest_checkout.identifiers`). ``claim`` names
     the behaviour that the step was made for where the body cannot tell (``auth.near_miss``), and ``statuses`` the
     answers that it wants then; none stand for any 4xx. ``given`` is the id of a session that was there before the run: a
-    create that has one takes that session, and reads it. Steps of the same ``group`` above 0 are sent at the same time.
-    ``escaped`` spells the JSON in ASCII, with escapes for all else.
+    create that has one takes that session, and reads it. Steps of the same ``group`` above 0 are sent at the same time,
+    or ``after_s`` seconds after the others. ``escaped`` spells the JSON in ASCII, with escapes for all else.
     """
 
     part: Part
@@ -63,6 +67,7 @@ class Step:
     claim: str = ""
     statuses: tuple[int, ...] = ()
     group: int = 0
+    after_s: float = 0.0
     given: str = ""
     purpose: str = ""
     escaped: bool = False

@@ -35,7 +35,7 @@ _AGAIN = "again"
 class Host(Protocol):
     """Where pictures are published for APIs that fetch them."""
 
-    def publish(self, content: Picture | NotImage) -> str:
+    def publish(self, content: Picture | NotImage, *, delay_s: float = 0.0) -> str:
         """Publish a picture and return its URL."""
 
     def asked(self, url: str) -> int:
@@ -157,7 +157,8 @@ class Walk:
         """Take steps at the same time, each on a connection of its own."""
         steps = [self._fitting(step) for step in steps]
         sent = [self.resolved(step.body) for step in steps]  # once, as a picture gets another URL each time
-        exchanges = self._api.client.send_together(list(map(self._outgoing, steps, sent)))
+        outgoings = list(map(self._outgoing, steps, sent))
+        exchanges = self._api.client.send_together(outgoings, after_s=[step.after_s for step in steps])
         for step, exchange, body in zip(steps, exchanges, sent, strict=True):
             self._note(step, exchange, body)
         return exchanges
@@ -175,7 +176,7 @@ class Walk:
             return value.content.data_uri()
         if self.ground.host is None:
             raise Untried("there is no image host", red=False)
-        return self.ground.host.publish(value.content) + value.query
+        return self.ground.host.publish(value.content, delay_s=value.delay_s) + value.query
 
     def _create(self, step: Step) -> Exchange:
         for attempt in range(_TRIES):

@@ -63,7 +63,9 @@ class ImageHost:
     ) -> None:
         self.stop()
 
-    def publish(self, content: Content, *, media_type: str | None = None, fresh: bool = True) -> str:
+    def publish(
+        self, content: Content, *, media_type: str | None = None, fresh: bool = True, delay_s: float = 0.0
+    ) -> str:
         """Serve a picture, or something in its place.
 
         Args:
@@ -71,6 +73,7 @@ class ImageHost:
             media_type: What it is declared as, where that is not the content's own media type.
             fresh: Whether it gets a new name, so that :meth:`asked` tells of this one use. Otherwise the latest URL of
                 the same content is given again, if there is one.
+            delay_s: How many seconds go by before it is answered, as from a host that is far away.
 
         Returns:
             The absolute URL, which ends in a fitting suffix such as ``.png``.
@@ -78,7 +81,7 @@ class ImageHost:
         Raises:
             ValueError: No URL can carry the content, it is too large, or the media type is none.
         """
-        return f"{self.base_url}/{self._shelf.add(content, media_type=media_type, fresh=fresh)}"
+        return f"{self.base_url}/{self._shelf.add(content, media_type=media_type, fresh=fresh, delay_s=delay_s)}"
 
     def asked(self, url: str) -> int:
         """How many times a URL was asked for, by GET or HEAD.
@@ -103,8 +106,14 @@ class ImageHost:
         match order:
             case {"asked": str(url)}:
                 return {"asked": self.asked(url)}
-            case {"publish": dict(recipe), "media_type": str() | None as media_type, "fresh": bool(fresh)}:
-                return {"url": self.publish(orders.read(recipe), media_type=media_type, fresh=fresh)}
+            case {
+                "publish": dict(recipe),
+                "media_type": str() | None as media_type,
+                "fresh": bool(fresh),
+                "delay_s": float(delay_s),
+            }:
+                content = orders.read(recipe)
+                return {"url": self.publish(content, media_type=media_type, fresh=fresh, delay_s=delay_s)}
         raise ValueError("the order is neither to publish nor to say how often a URL was asked for")
 
 

@@ -25,14 +25,26 @@ class RemoteImageHost:
     def __init__(self, control_url: str) -> None:
         self._control = urlsplit(control_url)
 
-    def publish(self, content: Picture | NotImage, *, media_type: str | None = None, fresh: bool = True) -> str:
+    def publish(
+        self,
+        content: Picture | NotImage,
+        *,
+        media_type: str | None = None,
+        fresh: bool = True,
+        delay_s: float = 0.0,
+    ) -> str:
         """Have a picture served, or one of ``NOT_IMAGES``; see :meth:`ImageHost.publish`.
 
         Raises:
             ValueError: There is no recipe for the content, no URL can carry it, or the media type is none.
             SetupProblem: The image host does not answer.
         """
-        order = {"publish": orders.written(content), "media_type": media_type, "fresh": fresh}
+        order = {
+            "publish": orders.written(content),
+            "media_type": media_type,
+            "fresh": fresh,
+            "delay_s": float(delay_s),
+        }
         return str(self._send(order)["url"])
 
     def asked(self, url: str) -> int:

@@ -10,6 +10,7 @@ import socket
 import socketserver
 import sys
 import threading
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -94,7 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.server.shelf.ask(self.path)
         if found is None:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
-        elif not found.status:
+            return
+        time.sleep(found.delay_s)
+        if not found.status:
             self.close_connection = True
         elif len(body := found.bytes()) > UNDECLARED_ABOVE and self.request_version == "HTTP/1.1":
             self._stream(found.media_type, body)

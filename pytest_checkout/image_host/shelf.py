@@ -33,6 +33,7 @@ class Published:
 
     content: Content
     media_type: str
+    delay_s: float = 0.0
     asked: int = 0
 
     @property
@@ -53,7 +54,7 @@ class Shelf:
         self._held = 0
         self._lock = threading.Lock()
 
-    def add(self, content: Content, *, media_type: str | None, fresh: bool) -> str:
+    def add(self, content: Content, *, media_type: str | None, fresh: bool, delay_s: float) -> str:
         """Put something on the shelf; see :meth:`pytest_checkout.image_host.ImageHost.publish`.
 
         Returns:
@@ -66,11 +67,11 @@ class Shelf:
         _check_content(content)
         declared = _checked_media_type(content, media_type)
         with self._lock:
-            known = None if fresh else self._name_of(content, declared)
+            known = None if fresh else self._name_of(content, declared, delay_s)
             if known is not None:
                 return known
             name = secrets.token_hex(16) + _SUFFIXES.get(declared.partition(";")[0].strip().lower(), ".bin")
-            self._items[name] = Published(content=content, media_type=declared)
+            self._items[name] = Published(content=content, media_type=declared, delay_s=delay_s)
             self._held += _own_bytes(content)
             while len(self._items) > MOST_PUBLISHED or self._held > MOST_BYTES:
                 _, forgotten = self._items.popitem(last=False)
@@ -103,9 +104,9 @@ class Shelf:
             self._items.clear()
             self._held = 0
 
-    def _name_of(self, content: Content, media_type: str) -> str | None:
+    def _name_of(self, content: Content, media_type: str, delay_s: float) -> str | None:
         for name, item in reversed(self._items.items()):
-            if (item.content, item.media_type) == (content, media_type):
+            if (item.content, item.media_type, item.delay_s) == (content, media_type, delay_s):
                 return name
         return None
 

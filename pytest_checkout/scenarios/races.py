@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from pytest_checkout.checks.races import not_made
 from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
-from pytest_checkout.example import Step, Trace
+from pytest_checkout.example import ImageValue, Step, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.images import Sized, first_taken, small, ways
 from pytest_checkout.scenarios.updates import minimal, smallest
 from pytest_checkout.strategies.bodies import compatible, holding
 
 ROUNDS, QUICK_ROUNDS = 4, 2
+#: A picture that others are sent beside takes so long to come, and they follow it so much later.
+PICTURE_S, BEHIND_S = 0.06, 0.02
 SPARE_ROUNDS = 4
 AT_ONCE = 5
 
@@ -25,7 +28,7 @@ def _races(
 ) -> None:
     """Run rounds of bodies that are sent together; a round that a rate limit took apart is run again, with others.
 
-    Every other round is dealt out to all of these sessions.
+    Every other round is dealt out to all of these sessions. A picture is given time to be asked for before the others.
     """
     met = 0
     for group in range(1, rounds + SPARE_ROUNDS + 1):
@@ -39,9 +42,16 @@ def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int, *, sessions:
 
     Those that were answered with a conflict count as not made and are sent again.
     """
+    slow = any(_slow(body) for body in bodies)
     steps = [
-        Step(part="update", session=sessions[place % len(sessions)], body=item, group=group)
-        for place, item in enumerate(bodies)
+        Step(
+            part="update",
+            session=sessions[place % len(sessions)],
+            body=body,
+            group=group,
+            after_s=BEHIND_S if slow and not _slow(body) else 0.0,
+        )
+        for place, body in enumerate(bodies)
     ]
     exchanges = walk.take_together(steps)
     for step, exchange in zip(steps, exchanges, strict=True):
@@ -50,6 +60,10 @@ def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int, *, sessions:
     for session in sessions:
         walk.read(session)
     return sum(not exchange.deferred for exchange in exchanges) > 1
+
+
+def _slow(body: dict[str, Any]) -> bool:
+    return any(isinstance(value, ImageValue) and value.delay_s for value in body.values())
 
 
 def _rounds(ground: Ground) -> int:
@@ -88,7 +102,8 @@ def beside_a_picture(ground: Ground) -> Sequence[Trace]:
 
 
 def _around(way: Sized, others: Sequence[Field], group: int) -> Sequence[dict[str, Any]]:
-    return [{way.field: small(way, group)}, *_one_each(others, group, most=AT_ONCE - 1, word=f"beside-{group}")]
+    picture = replace(small(way, group), delay_s=PICTURE_S)
+    return [{way.field: picture}, *_one_each(others, group, most=AT_ONCE - 1, word=f"beside-{group}")]
 
 
 def _one_each(fields: Sequence[Field], group: int, *, most: int, word: str) -> Sequence[dict[str, Any]]:

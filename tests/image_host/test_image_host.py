@@ -116,6 +116,17 @@ def test_the_host_knows_how_often_each_picture_was_asked_for(host: ImageHost) ->
     assert (host.asked(first), host.asked(second)) == (3, 0)
 
 
+def test_a_picture_can_take_its_time_and_is_counted_as_soon_as_it_was_asked_for(host: ImageHost) -> None:
+    url = host.publish(Picture("png", 500), delay_s=0.5)
+    started = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(get, url)
+        while not host.asked(url):
+            assert not answer.done()
+        assert answer.result()[0].status == 200
+    assert time.monotonic() - started >= 0.5
+
+
 def test_the_same_content_keeps_its_url_where_no_fresh_one_is_wanted(host: ImageHost) -> None:
     first = host.publish(Picture("png", 500), fresh=False)
     assert host.publish(Picture("png", 500), fresh=False) == first

@@ -2,6 +2,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -62,6 +63,13 @@ def test_media_type_and_freshness_arrive(host: ImageHost) -> None:
     assert get(first)[0] == "image/x-own"
     assert remote.publish(Picture("png", 500), media_type="image/x-own", fresh=False) == first
     assert remote.publish(Picture("png", 500), media_type="image/x-own") != first
+
+
+def test_a_delay_arrives(host: ImageHost) -> None:
+    url = RemoteImageHost(host.control_url).publish(Picture("png", 500), delay_s=0.2)
+    started = time.monotonic()
+    get(url)
+    assert time.monotonic() - started >= 0.2
 
 
 def test_no_order_is_longer_than_a_recipe(host: ImageHost, monkeypatch: pytest.MonkeyPatch) -> None:
