@@ -111,7 +111,7 @@ def test_a_host_that_is_gone_is_one_clear_problem_that_keeps_the_secret(host: Im
     assert address.path.strip("/") not in str(caught.value)
 
 
-ORDER = json.dumps({"publish": {"image": {"format": "png", "bytes": 500}}, "media_type": None, "fresh": True}).encode()
+ORDER = json.dumps({"publish": {"image": {"format": "png", "bytes": 500}}, "media_type": None, "fresh": True, "delay_s": 0.0}).encode()
 
 
 def test_nobody_publishes_without_the_run_s_secret(host: ImageHost) -> None:
