@@ -111,7 +111,9 @@ def test_a_host_that_is_gone_is_one_clear_problem_that_keeps_the_secret(host: Im
     assert address.path.strip("/") not in str(caught.value)
 
 
-ORDER = json.dumps({"publish": {"image": {"format": "png", "bytes": 500}}, "media_type": None, "fresh": True, "delay_s": 0.0}).encode()
+ORDER = json.dumps(
+    {"publish": {"image": {"format": "png", "bytes": 500}}, "media_type": None, "fresh": True, "delay_s": 0.0}
+).encode()
 
 
 def test_nobody_publishes_without_the_run_s_secret(host: ImageHost) -> None:
@@ -139,11 +141,12 @@ def test_the_secret_is_another_one_in_every_run(host: ImageHost) -> None:
         b"[]",
         b"{}",
         b'{"asked": 3}',
-        b'{"publish": {}, "media_type": null, "fresh": true}',
-        b'{"publish": {"image": {"format": [], "bytes": 500}}, "media_type": null, "fresh": true}',
-        b'{"publish": {"image": {"format": "png", "bytes": "500"}}, "media_type": null, "fresh": true}',
-        b'{"publish": {"image": {"format": "png", "bytes": 500}}, "media_type": 1, "fresh": true}',
-        b'{"publish": {"no_image": "unheard of"}, "media_type": null, "fresh": true}',
+        b'{"publish": {}, "media_type": null, "fresh": true, "delay_s": 0.0}',
+        b'{"publish": {"image": {"format": [], "bytes": 500}}, "media_type": null, "fresh": true, "delay_s": 0.0}',
+        b'{"publish": {"image": {"format": "png", "bytes": "500"}}, "media_type": null, "fresh": true, "delay_s": 0.0}',
+        b'{"publish": {"image": {"format": "png", "bytes": 500}}, "media_type": 1, "fresh": true, "delay_s": 0.0}',
+        b'{"publish": {"no_image": "unheard of"}, "media_type": null, "fresh": true, "delay_s": 0.0}',
+        b'{"publish": {"image": {"format": "png", "bytes": 500}}, "media_type": null, "fresh": true, "delay_s": "long"}',
     ],
 )
 def test_an_order_that_is_none_is_400_with_a_reason(
