@@ -86,7 +86,7 @@ def test_a_near_miss_is_not_the_key(credential: Credential, scheme: str) -> None
 @pytest.mark.parametrize(
     ("id", "expected"),
     [
-        ("wrong_key", "sk_test_0bCdE4gHi2KlMnAa"),
+        ("wrong_key", "sk_test_4nOpQ8sTu6WxYzMm"),
         ("swapped_case", "sk_test_9AbCd3FgH1jKlMzZ"),
         ("upper_case", "sk_test_9ABCD3FGH1JKLMZZ"),
         ("lower_case", "sk_test_9abcd3fgh1jklmzz"),
@@ -98,9 +98,9 @@ def test_a_near_miss_is_not_the_key(credential: Credential, scheme: str) -> None
         ("other_mode", "sk_live_9aBcD3fGh1JkLmZz"),
         ("one_more", "sk_test_9aBcD3fGh1JkLmZz0"),
         ("doubled", "sk_test_9aBcD3fGh1JkLmZzsk_test_9aBcD3fGh1JkLmZz"),
-        ("last_changed", "sk_test_9aBcD3fGh1JkLmZa"),
-        ("first_changed", "sk_test_0aBcD3fGh1JkLmZz"),
-        ("middle_changed", "sk_test_9aBcD3fGi1JkLmZz"),
+        ("last_changed", "sk_test_9aBcD3fGh1JkLmZm"),
+        ("first_changed", "sk_test_4aBcD3fGh1JkLmZz"),
+        ("middle_changed", "sk_test_9aBcD3fGu1JkLmZz"),
         ("with_space", "sk_test_9aBcD3fGh1JkLmZz "),
         ("with_newline", "sk_test_9aBcD3fGh1JkLmZz\n"),
         ("wildcard", "sk_test_9aBcD3fG*"),
@@ -118,6 +118,17 @@ def test_every_near_miss_is_named_in_this_file() -> None:
 @pytest.mark.parametrize("id", ["swapped_case", "upper_case", "lower_case"])
 def test_a_key_without_letters_has_no_other_letter_case(id: str) -> None:
     assert not CREDENTIALS[id].differs(Keys("sk_test_1234567890"))
+
+
+@pytest.mark.parametrize("id", ["wrong_key", "last_changed", "one_more", "first_changed"])
+def test_neighbouring_keys_are_no_near_misses_of_each_other(id: str) -> None:
+    assert CREDENTIALS[id].differs(Keys("sk_test_account_1", other="sk_test_account_2"))
+    assert CREDENTIALS[id].differs(Keys("sk_test_aaaa", other="sk_test_bbbb"))
+
+
+def test_a_near_miss_that_is_another_key_of_the_run_is_none() -> None:
+    assert not CREDENTIALS["last_changed"].differs(Keys("sk_test_account_1", other="sk_test_account_6"))
+    assert not CREDENTIALS["one_more"].differs(Keys("sk_test_account_1", publishable="sk_test_account_10"))
 
 
 def test_the_real_keys_do_not_differ_from_themselves() -> None:
@@ -184,7 +195,7 @@ def test_a_key_is_split_after_its_public_prefix() -> None:
     assert split("acme-live-123") == ("acme-live-", "123")
     assert split("0123456789") == ("", "0123456789")
     assert split("sk_test_") == ("", "sk_test_")
-    assert turned("azAZ09-_") == "baBA10-_"
+    assert turned("azAZ09-_") == "nmNM54-_"
 
 
 def test_identifiers_and_names_are_unique() -> None:

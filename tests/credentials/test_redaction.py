@@ -104,7 +104,7 @@ def test_no_near_miss_is_left_as_it_was_sent(scheme: str) -> None:
 
 
 def test_a_wrong_key_is_struck_out_but_is_no_key() -> None:
-    clean = redactor.text("no such key: sk_test_0bCdE4gHi2KlMnAa")
+    clean = redactor.text("no such key: sk_test_4nOpQ8sTu6WxYzMm")
     assert clean == f"no such key: {WRONG_MARKER}"
     assert not holds_key(clean)
 
