@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Bench:
             security=contract.security,
             keys=target.keys,
             headers=target.headers,
+            public=json.dumps(contract.document, default=str),
             pace=target.pace(),
             ends=target.ends,
             witness=self.witness.see,

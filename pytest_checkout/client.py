@@ -35,13 +35,17 @@ _TIME_SPENT = "the time of --checkout-max-time is spent"
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """A request that is about to be sent; ``credentials`` is a name from :mod:`pytest_checkout.credentials`."""
+    """A request that is about to be sent; ``credentials`` is a name from :mod:`pytest_checkout.credentials`.
+
+    ``generated`` says that the suite made the body by itself, so that no key is in it.
+    """
 
     method: str
     target: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     recipe: dict[str, Any] | None = None
+    generated: bool = False
     credentials: str = "secret"
     role: str = ""
     session: str = ""
@@ -56,6 +60,7 @@ class Client:
         security: how a key becomes credentials; ``None`` for an API without any.
         keys: the keys of the run.
         headers: sent with every request; their values are secrets.
+        public: text of which no part is a secret, such as the contract.
         pace: how fast requests may go out; ``None`` for as fast as they are answered.
         ends: when the run's time is spent, in seconds since the epoch.
         witness: called with every exchange that is judged.
@@ -69,6 +74,7 @@ class Client:
         security: Security | None,
         keys: Keys,
         headers: Sequence[tuple[str, str]] = (),
+        public: str = "",
         pace: Pace | None = None,
         ends: float | None = None,
         witness: Callable[[Exchange], None] | None = None,
@@ -87,7 +93,8 @@ class Client:
         self._ends = ends
         self._witness = witness
         self._record = record
-        self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=[value for _, value in headers])
+        secrets = [value for _, value in headers]
+        self._redactor = Redactor((keys.secret, keys.other, keys.publishable), secrets=secrets, public=public)
         self._endless: Counter[str] = Counter()
         self._limited: Counter[str] = Counter()
         self._gone = ""
@@ -212,6 +219,7 @@ class Client:
             self.requests += 1
         if self._ends is not None and time.time() >= self._ends:
             raise TimeSpent(_TIME_SPENT)
+        request = self._request(outgoing)  # first, as an answer may echo what it allows
         failure, response = "", None
         started = time.time()
         try:
@@ -224,7 +232,7 @@ class Client:
             self._answered = True
             self._count_endless(outgoing, "")
         exchange = Exchange(
-            request=self._request(outgoing),
+            request=request,
             response=response,
             failure=failure,
             role=outgoing.role,
@@ -283,10 +291,11 @@ class Client:
     def _body(self, outgoing: Outgoing) -> Body | None:
         if outgoing.body is None:
             return None
-        # A large body that has a recipe was made from it, and no key went in.
-        generated = outgoing.recipe is not None and len(outgoing.body) > LARGE
-        data = outgoing.body if generated else self._redactor.data(outgoing.body)
-        return Body.of(data, recipe=outgoing.recipe)
+        if not outgoing.generated:
+            return Body.of(self._redactor.data(outgoing.body), recipe=outgoing.recipe)
+        if len(outgoing.body) <= LARGE:
+            self._redactor.allow(outgoing.body)
+        return Body.of(outgoing.body, recipe=outgoing.recipe)
 
     def redacted(self, text: str) -> str:
         """A text with every key of the run struck out."""

@@ -279,7 +279,7 @@ class Walk:
     def _outgoing(self, step: Step, sent: Any) -> Outgoing:
         id = "" if step.part == "create" else identifier(step.id, self._ids[step.session])
         recipe = {"json": _as_recipe(step.body)} if _has_image(step.body) else None
-        return self._api.outgoing(
+        outgoing = self._api.outgoing(
             step.part,
             id,
             sent if step.raw is None else step.raw,
@@ -292,6 +292,7 @@ class Walk:
             purpose=step.purpose or (f"parallel {step.group}" if step.group else ""),
             escaped=step.escaped,
         )
+        return replace(outgoing, generated=True)
 
 
 def _texts(sent: Mapping[str, Any]) -> dict[str, Any]:
