@@ -37,10 +37,16 @@ def not_made(exchange: Exchange) -> bool:
     return exchange.status in _CONFLICTS or exchange.deferred
 
 
+def _together(trace: Trace) -> Iterator[list[tuple[int, Taken]]]:
+    """The updates of each group that was sent at the same time."""
+    for group, pairs in groupby(enumerate(trace.taken), key=lambda pair: pair[1].step.group):
+        if group:
+            yield list(pairs)
+
+
 def _not_taken(trace: Trace) -> Iterator[Broken]:
     """Updates sent at the same time that were answered neither with 200 nor with a conflict."""
-    for _, group in groupby(enumerate(trace.taken), key=lambda pair: pair[1].step.group):
-        together = [(index, item) for index, item in group if item.step.group]
+    for together in _together(trace):
         for index, item in together:
             if item.exchange.status != OK and not not_made(item.exchange):
                 yield Broken(
@@ -53,11 +59,37 @@ def _not_taken(trace: Trace) -> Iterator[Broken]:
                 )
 
 
+def _mixed_up(contract: Contract, trace: Trace) -> Iterator[Broken]:
+    """Answers to updates sent at the same time that show another session, or another value than was sent."""
+    id_field = contract.session.id_field
+    ids = {item.step.session: item.exchange.member(id_field) for item in trace.taken if item.step.part == "create"}
+    for together in _together(trace):
+        for index, item in together:
+            if item.exchange.status != OK:
+                continue
+            id = item.exchange.member(id_field)
+            wrong = [] if same(ids.get(item.step.session, id), id) else [(id_field, ids[item.step.session], id)]
+            for name, sent in item.sent.items():
+                got = item.exchange.member(name)
+                if got is not ABSENT and not shows(contract.fields[name], sent, got):
+                    wrong.append((name, sent, got))
+            for name, wanted, got in wrong[:1]:
+                yield Broken(
+                    index=index,
+                    cause=together[0][0],
+                    until=together[-1][0],
+                    reason="an answer was mixed up",
+                    wanted=f"{name} {text_of(wanted)} in the answer to one of {len(together)} updates at the same time",
+                    got=text_of(got),
+                )
+
+
 def all_took_effect(contract: Contract) -> Check:
-    """Each of the updates is taken, and what it sent is shown afterwards."""
+    """Each of the updates is taken and answered for itself, and what it sent is shown afterwards."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
         yield from _not_taken(trace)
+        yield from _mixed_up(contract, trace)
         for together, index, session in _races(trace):
             for _, item in together:
                 for name, sent in item.sent.items():

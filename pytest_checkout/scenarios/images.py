@@ -167,6 +167,11 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
             continue
         value = small(way)
         walk.read()
+        for session in neighbour:
+            # One that nothing was ever written to.
+            for carrier in () if ground.live else image_limit(field).carriers:
+                Sized(field.name, carrier, way.format).over_the_limit(walk, session=session)
+            walk.update({field.name: small(way, 2)}, session=session)
         for other in _as_long(field, way):
             walk.update({field.name: small(other)})
         _with_each(walk, field, value)
@@ -175,9 +180,6 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
         walk.update({field.name: ""})
         for session in neighbour:
             walk.read(session)
-            # One that nothing was ever written to.
-            for carrier in () if ground.live else image_limit(field).carriers:
-                Sized(field.name, carrier, way.format).over_the_limit(walk, session=session)
         traces.append(walk.trace)
     return traces
 

@@ -74,6 +74,7 @@ HOSTILE: Mapping[str, bytes] = MappingProxyType(
         "100 kB of metadata": b'{"%m": {"k": "' + b"v" * 100_000 + b'"}}',
         "a long key": b'{"%m": {"' + b"k" * 100_000 + b'": "v"}}',
         "a thousand pairs": b'{"%m": {' + b",".join(b'"k%d":"v"' % place for place in range(1000)) + b"}}",
+        "a number beyond 64 bits": b'{"%m": {"n": 18446744073709551616}}',
         "a huge number": b'{"%m": {"n": ' + b"9" * 5000 + b"}}",
         "a huge exponent": b'{"%m": {"n": 1e999, "m": -1e-999}}',
         "a huge number for text": b'{"%f": 1e999}',

@@ -114,8 +114,6 @@ def cased(ground: Ground) -> Sequence[Trace]:
         walk.update({field.name: {"Key": "first", "key": "second", "KEY": "third"}})
         walk.update({field.name: {"KEY": "fourth"}})
         walk.update({field.name: {"key": "fifth"}})
-        traces.append(walk.trace)
-        walk = minimal(ground, turn=1, name="keys that differ in letter case, one after the other")
         for step, key in enumerate(("orderId", "orderid", "ORDERID", "OrderId", "orderId")):
             walk.update({field.name: {key: f"value {step}"}})
         traces.append(walk.trace)

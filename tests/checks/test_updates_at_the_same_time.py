@@ -104,3 +104,26 @@ def test_updates_one_after_the_other_are_no_round() -> None:
 def test_two_rounds_in_a_row_are_two() -> None:
     first, second = sent(LEFT, 400, group=1), sent(RIGHT, 400, group=2)
     assert [(each.cause, each.until) for each in judged(ONE, first, second)] == [(0, 0), (1, 1)]
+
+
+def test_each_answer_is_to_its_own_update() -> None:
+    def told(*answers: Any) -> list[Any]:
+        race = [sent(body, group=1, answer=answer) for body, answer in zip((A, B), answers, strict=True)]
+        steps = created({"id": "one"}), *race, read({**A, **B})
+        return [judgement for judgement in judged(ALL, *steps) if isinstance(judgement, Broken)]
+
+    for right in (({"id": "one", **A}, {"id": "one", **A, **B}), ({"id": "one"}, {"id": "one"})):
+        assert told(*right) == []
+    where = {"cause": 1, "until": 2, "reason": "an answer was mixed up"}
+    wanted = 'id "one" in the answer to one of 2 updates at the same time'
+    assert told({"id": "two", **A}, {"id": "one"}) == [Broken(index=1, wanted=wanted, got='"two"', **where)]
+    assert told({"id": "one"}, {**B}) == [Broken(index=2, wanted=wanted, got="nothing", **where)]
+    wanted = 'description "b" in the answer to one of 2 updates at the same time'
+    assert told({"id": "one", **A}, {"id": "one", "description": "a"}) == [
+        Broken(index=2, wanted=wanted, got='"a"', **where)
+    ]
+
+
+def test_answers_of_a_session_whose_id_is_not_known_are_compared_by_their_values_alone() -> None:
+    race = sent(A, group=1, answer={"id": "one", **A}), sent(B, group=1, answer={"id": "two", **B})
+    assert said(ALL, *race, read({**A, **B})) == ["held", "held"]

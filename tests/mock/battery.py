@@ -123,6 +123,7 @@ PAIRS: tuple[Any, ...] = (
     {"nested": {"a": [1, 2]}},
     {"answer": "yes", "switch": "off"},
     {"list": [1, 2]},
+    {"large": 2**64},
     {"": "empty key"},
     {"e\u0301": "e\u0301"},
     {"emoji": "\U0001f600", "markup": "<b>"},
@@ -298,6 +299,9 @@ def _sessions(driver: Driver) -> None:
     before, id, after = driver.create(), driver.create(), driver.create()
     for turn, field in enumerate((*driver.contract.fields.values(), *driver.contract.fields.values())):
         driver.both(id, {field.name: good(field, turn)})
+    for field in driver.contract.of_kind("image"):
+        driver.update(before, {field.name: good(field, 1)})
+        driver.both(id, {field.name: good(field, 2)})
     for other in (before, after):
         driver.retrieve(other)
     driver.both(id, {})

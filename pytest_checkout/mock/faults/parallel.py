@@ -79,6 +79,8 @@ def _concurrency(contract: Contract) -> Iterator[Planted]:
         summary = f"An update with {field.name} writes back what it read before the picture was looked at."
         api = _snapshot(field.name)
         yield plant(f"{name}/lost_behind_{field.name}", summary, api, also=also)
+    summary = "The answer is made of what the latest request touched, be it another's."
+    yield plant(f"{name}/answers_mixed_up", summary, _mixed_up(), also=also)
     yield plant(
         f"{name}/server_error",
         "A parallel update is answered with 500.",
@@ -98,6 +100,23 @@ def _concurrency(contract: Contract) -> Iterator[Planted]:
         ("both_lost", lambda *_: None, "Parallel updates of the same text leave it unset."),
     ):
         yield plant(f"concurrency.same_field/{what}", summary, _mixing(texts, mix), also=also)
+
+
+def _mixed_up() -> type[Api]:
+    class MixedUp(Api):
+        latest: Session
+
+        def perform(self, call: Call) -> Any:
+            if call.role != "update":
+                return super().perform(call)
+            own = call.target
+            super().perform(call)
+            self.latest = own
+            pause(5)
+            call.session = self.latest
+            return self.render(call)
+
+    return MixedUp
 
 
 def _busy(status: int) -> type[Api]:
@@ -231,6 +250,21 @@ def _any(contract: Contract) -> Iterator[Planted]:
     for field in contract.of_kind("metadata"):
         proto = _failing_with_key(field.name, "__proto__")
         yield plant(f"{name}/prototype_key", "The key __proto__ is answered with 500.", proto, also=("metadata.exact",))
+        yield plant(
+            f"{name}/number_beyond_64_bits",
+            "A whole number that takes more than 64 bits is answered with 500.",
+            _failing_with_number_beyond(field.name, 2**64),
+            breaks=("input.robust",),
+        )
+
+
+def _failing_with_number_beyond(name: str, most: int) -> type[Api]:
+    def fails(call: Call) -> bool:
+        value = call.body.get(name)
+        numbers = [item for item in value.values() if isinstance(item, int)] if isinstance(value, dict) else []
+        return any(most <= abs(number) < most**2 for number in numbers)  # thousands of digits are refused before
+
+    return failing(fails)
 
 
 def _failing_with_key(name: str, key: str) -> type[Api]:

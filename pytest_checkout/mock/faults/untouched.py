@@ -96,11 +96,27 @@ def _isolated(contract: Contract) -> Iterator[Planted]:
     for field in contract.of_kind("image"):
         summary = f"{field.name} is set on the session created next, too."
         yield plant(f"{name}/{field.name}_of_the_session_after", summary, leaking(field.name, neighbour=1), also=also)
+        summary = f"{field.name} is set on every session of the account that has one."
+        yield plant(
+            f"{name}/{field.name}_of_all_that_have_one", summary, _where_set(field.name), also=(*also, "image.*")
+        )
     for field in contract.of_kind("metadata"):
         summary = "All sessions share their pairs."
         yield plant(f"{name}/shared_{field.name}", summary, leaking(field.name, neighbour=None), also=also)
         summary = "A pair that is new to the API is written to all sessions; one that it knows is not."
         yield plant(f"{name}/new_pairs_of_{field.name}_shared", summary, _new_pairs_shared(field.name), also=also)
+
+
+def _where_set(name: str) -> type[Api]:
+    class WhereSet(Api):
+        def save(self, call: Call, values: dict[str, Any]) -> None:
+            super().save(call, values)
+            if call.role == "update" and call.changes.get(name):
+                for session in self.store.all():
+                    if session.account == call.target.account and session.values.get(name):
+                        session.values = {**session.values, name: values[name]}
+
+    return WhereSet
 
 
 def _new_pairs_shared(name: str) -> type[Api]:
