@@ -116,6 +116,7 @@ HOSTILE: Mapping[str, str] = MappingProxyType(
         "bidirectional": "%E2%80%AEsc",
         "not_utf8": "%FF%FE",
         "overlong": "%C0%80",
+        "broken_escape": "cs%ZZ",
         "format": "%25s%25n%25x",
         "very_long": "a" * 2000,
     }

@@ -115,6 +115,16 @@ class Walk:
         """Create a session, by default the fullest that the API takes, and read it."""
         return self.take(Step(part="create", session=session, body=self.full if body is ABSENT else body))
 
+    def offer(self, body: Any, *, session: str) -> bool:
+        """Create a session if the API takes this body; one that it refuses leaves no step behind."""
+        taken = len(self._taken)
+        try:
+            self.create(body, session=session)
+        except Untried:
+            del self._taken[taken:]
+            return False
+        return True
+
     @property
     def full(self) -> Any:
         """The body that makes the fullest session."""

@@ -28,7 +28,8 @@ class Broken:
 
     ``index`` is the exchange that shows it, ``cause`` the one that brought it about, ``until`` the last one needed to see
     it. Two findings are the same when their ``reason`` is. ``moved`` is the session's field that changed, where a
-    change is what is wrong: such a finding falls when the field moves by itself.
+    change is what is wrong: such a finding falls when the field moves by itself. ``refused`` says that what is shown was
+    refused, and never taken: an API that shows updates late does not explain it.
     """
 
     index: int
@@ -38,6 +39,7 @@ class Broken:
     wanted: str
     got: str
     moved: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

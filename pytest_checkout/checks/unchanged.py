@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,7 @@ from pytest_checkout.checks.judgements import (
     outcome,
     plain_updates,
 )
-from pytest_checkout.compare import changed, same_state, text_of
+from pytest_checkout.compare import changed, same, same_state, text_of
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.example import Trace, Update
 from pytest_checkout.exchange import ABSENT
@@ -128,11 +129,23 @@ def changes_nothing(contract: Contract, *, when: Callable[[Update], bool], known
             if update.unread is not None:
                 yield no_session(trace, update, update.unread)
             elif update.after is not None:
-                yield from _compared(
+                for judgement in _compared(
                     update.before, update.after, "as before", update.index, update.after_index, among=among
-                )
+                ):
+                    if isinstance(judgement, Broken) and _shows_refused(trace, update, judgement.moved):
+                        yield replace(judgement, refused=True)
+                    else:
+                        yield judgement
 
     return check
+
+
+def _shows_refused(trace: Trace, update: Update, name: str) -> bool:
+    """Whether the reading behind an update shows what refused ones sent, and no other."""
+    got = update.after.get(name, ABSENT) if update.after is not None else ABSENT
+    said = [item for item in trace.taken[: update.after_index] if isinstance(item.sent, dict) and name in item.sent]
+    senders = [item for item in said if same(item.sent[name], got)]
+    return bool(senders) and all(item.exchange.refused for item in senders)
 
 
 def untouched(session: str) -> Check:

@@ -158,20 +158,19 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
     traces = []
     for field in ground.contract.of_kind("image"):
         walk = minimal(ground, turn=1, name="a picture beside other fields")
-        neighbour = ["B"] if ground.existing is None else []
-        for session in neighbour:
-            walk.create(session=session)
-            walk.read(session)
         way = first_taken(walk, _inline_first(ground.contract, field))
         if way is None:
             continue
         value = small(way)
         walk.read()
+        neighbour = ["B"] if ground.existing is None else []
         for session in neighbour:
-            # One that nothing was ever written to.
+            _with_a_picture(walk, way, session)
+            # One that no update was ever sent to.
             for carrier in () if ground.live else image_limit(field).carriers:
                 Sized(field.name, carrier, way.format).over_the_limit(walk, session=session)
-            walk.update({field.name: small(way, 2)}, session=session)
+            name = plain_names(ground.contract)[0]
+            walk.update({name: a_value(ground.contract.fields[name], 3)}, session=session)
         for other in _as_long(field, way):
             walk.update({field.name: small(other)})
         _with_each(walk, field, value)
@@ -182,6 +181,16 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
             walk.read(session)
         traces.append(walk.trace)
     return traces
+
+
+def _with_a_picture(walk: Walk, way: Sized, session: str) -> None:
+    """A session that has a picture from the start where create takes one, or else by an update."""
+    picture = {way.field: small(way, 2)}
+    if walk.offer({**walk.full, **picture}, session=session):
+        walk.read(session)
+    else:
+        walk.create(session=session)
+        walk.update(picture, session=session)
 
 
 def _as_long(field: Field, way: Sized) -> Iterator[Sized]:

@@ -200,6 +200,6 @@ def half_applied(ground: Ground) -> Sequence[Trace]:
         others = [other for other in compatible(contract, [name, *names]) if other != name]
         well = {other: a_value(contract.fields[other], turn + 5) for other in others}
         walk.update({**well, name: defect} if turn % 2 else {name: defect, **well})
-        walk.update({name: a_value(field, turn)}, read=turn == len(names) - 1)
+        walk.update({name: a_value(field, turn)}, read=turn % 3 == 0 or turn == len(names) - 1)
     traces.append(walk.trace)
     return traces

@@ -132,11 +132,9 @@ def others(ground: Ground) -> Sequence[Trace]:
                 _several(walk, field, values[place : place + 4])
             if text is not None:
                 walk.update({text.name: a_value(text, start)})
+            for over in _OVER_OTHERS if start else ():
+                _several(walk, field, [value for value in over if zone_of_value(field, value).zone is Zone.BETWEEN])
             traces.append(walk.trace)
-        walk = minimal(ground, name="pairs to keep or refuse, where others were before")
-        for values in _OVER_OTHERS:
-            _several(walk, field, [value for value in values if zone_of_value(field, value).zone is Zone.BETWEEN])
-        traces.append(walk.trace)
     return traces
 
 

@@ -192,7 +192,7 @@ def _others_of(ground: Ground, group: Sequence[str], *, turn: int) -> list[Trace
         alike += _update_or_split(walk, body, first=place % len(body) if alike >= _ALIKE else None)
         if place in _BESIDE_OTHERS:
             walk.update({name: {"beside": f"value {place}"} for name in aside})
-    if not alike and not turn:
+    if not turn:
         walk.update(dict.fromkeys(group, _ASTRAL), escaped=True)
     return [walk.trace]
 

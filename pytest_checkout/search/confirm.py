@@ -149,7 +149,7 @@ class Confirmation:
 
     def _settles(self, shown: Shown) -> bool:
         """Whether the finding is gone when the API is given the time that it has to show an update."""
-        if shown.broken.index == shown.broken.cause or self._found.reason == "late":
+        if shown.broken.index == shown.broken.cause or self._found.reason == "late" or shown.broken.refused:
             return False
         if self._run(shown.trace.example(), settle=True) is not None:
             return False

@@ -6,7 +6,7 @@ import pytest
 from traces import SPEED, created, judged, made, read, said, sent, taken, updated, wrong
 
 from pytest_checkout import checks
-from pytest_checkout.checks import Broken, Held
+from pytest_checkout.checks import Broken, Held, Judgement
 from pytest_checkout.exchange import ABSENT
 
 TITLE, URL = SPEED.fields["title"], SPEED.fields["success_url"]
@@ -260,3 +260,15 @@ def test_fields_of_other_statements_and_those_that_a_body_names_are_left_out(ste
 )
 def test_refused_updates_and_those_without_readings_say_nothing_of_the_rest(steps: Any) -> None:
     assert said(REST, steps) == []
+
+
+def test_what_was_refused_and_shows_is_told_from_what_shows_late() -> None:
+    def findings(*steps: Any) -> list[Judgement]:
+        return [finding for finding in judged(NOTHING, *steps) if isinstance(finding, Broken)]
+
+    refused = updated({"title": "new"}, before=BEFORE, after={"title": "new"}, status=400, answer={})
+    assert [finding.refused for finding in findings(created({}), refused)] == [True]
+    # An update that was accepted before sent the same: it may be that which shows late.
+    assert [finding.refused for finding in findings(created({}), sent({"title": "new"}), refused)] == [False]
+    other = updated({"title": "new"}, before=BEFORE, after={"title": "old"}, status=400, answer={})
+    assert [finding.refused for finding in findings(created({}), other)] == [False]

@@ -155,6 +155,7 @@ IDS = (
     lambda id: "".join(f"%EF%BD%{ord(letter) - 0x61 + 0x81:02X}" if "a" <= letter <= "z" else letter for letter in id),
     lambda id: f"{id[:8]}%25",
     lambda _: "%ff%fe",
+    lambda _: "%zz",
     lambda _: "%27",
     lambda _: "__proto__",
     lambda _: "a" * 300,
@@ -302,6 +303,11 @@ def _sessions(driver: Driver) -> None:
     for field in driver.contract.of_kind("image"):
         driver.update(before, {field.name: good(field, 1)})
         driver.both(id, {field.name: good(field, 2)})
+        operation = driver.contract.operations["create"]
+        body = {**operation.examples["minimal"], field.name: good(field, 3)}
+        made = driver.ask(operation.method.upper(), operation.path, body)
+        given = str(made.get(driver.contract.session.id_field, "lost"))
+        driver.both(given, {driver.contract.of_kind("text")[0].name: "first"})
     for other in (before, after):
         driver.retrieve(other)
     driver.both(id, {})

@@ -94,6 +94,13 @@ def _kept_beside_many(contract: Contract, free: list[str]) -> Iterator[Planted]:
         _changed_unsent(text, lambda value: value.replace("<", "&lt;") if isinstance(value, str) else value),
         also=also,
     )
+    for field in contract.of_kind("image"):
+        yield plant(
+            f"update.keeps[{field.name}]/given_at_create_lost",
+            f"{field.name} is null after the first update of a session that was created with it.",
+            _lost_from_create(field.name),
+            also=also,
+        )
     for field in contract.of_kind("metadata"):
         yield plant(
             f"update.keeps[{field.name}]/numbers_as_text",
@@ -101,6 +108,14 @@ def _kept_beside_many(contract: Contract, free: list[str]) -> Iterator[Planted]:
             _changed_unsent(field.name, _numbers_as_text),
             also=also,
         )
+
+
+def _lost_from_create(name: str) -> type[Api]:
+    def values(call: Call, values: dict[str, Any]) -> dict[str, Any]:
+        del values
+        return {} if nth_update(call) or name in call.body else {name: None}
+
+    return spoiling(values)
 
 
 def _changed_unsent(name: str, change: Callable[[Any], Any]) -> type[Api]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -155,6 +156,11 @@ def _near_miss() -> Iterator[Planted]:
             "bytes",
             lambda id: any("\udc80" <= letter <= "\udcff" for letter in id),
             "An id that is not UTF-8 is answered with 500.",
+        ),
+        (
+            "broken_escape",
+            lambda id: re.search("%[^0-9A-Fa-f]", id) is not None,
+            "A percent sign in an id that begins no escape is answered with 500.",
         ),
         ("quote", lambda id: "'" in id, "An id with an apostrophe is answered with 500."),
         (

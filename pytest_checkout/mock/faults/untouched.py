@@ -173,6 +173,13 @@ def _refused(contract: Contract) -> Iterator[Planted]:
         _gone_once_refused(),
         also=("*",),
     )
+    for field in contract.of_kind("text")[-1:]:
+        yield plant(
+            f"{name}/{field.name}_shown_once",
+            f"The first retrieve after a refused update shows its {field.name}.",
+            _refused_shown_once(field.name),
+            also=also,
+        )
     yield plant(
         f"{name}/refused_field_cleared",
         "A field with a refused value is cleared.",
@@ -230,6 +237,23 @@ def _gone_once_refused() -> type[Api]:
                 raise
 
     return GoneOnceRefused
+
+
+def _refused_shown_once(name: str) -> type[Api]:
+    class RefusedShownOnce(Api):
+        def validate(self, call: Call) -> None:
+            try:
+                super().validate(call)
+            except Refusal:
+                if call.role == "update" and isinstance(call.body.get(name), str):
+                    call.target.memory["refused"] = {name: call.body[name]}
+                raise
+
+        def render(self, call: Call) -> dict[str, Any]:
+            shown = super().render(call)
+            return {**shown, **call.target.memory.pop("refused", {})} if call.role == "retrieve" else shown
+
+    return RefusedShownOnce
 
 
 def _refused_cleared(contract: Contract) -> type[Api]:
