@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 #: A retrieve shows an update within this time, in seconds.
 SETTLE_S = 1.0
+#: So long, in seconds, a run waits in all for an API that shows updates late: in a usual run, and in a quick one.
+LATE_S, QUICK_LATE_S = 60, 20
+#: How long the first wait between two readings is, and the longest.
+_SOON_S, _POLL_S = 0.02, 0.1
 _TRIES = 4
 _AGAIN = "again"
 
@@ -44,9 +48,13 @@ class Host(Protocol):
 
 @dataclass
 class Lag:
-    """Whether the API was seen to show updates late; from then on every reading waits for them."""
+    """Whether the API was seen to show updates late; from then on every reading waits for them.
+
+    ``waited_s`` is how many seconds went by with that.
+    """
 
     seen: bool = False
+    waited_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +109,7 @@ class Walk:
         self.version = version
         self._api = ground.api.under(version)
         self.settles = settle or ground.lag.seen
+        self._longest_s = float("inf") if settle else ground.effort.times(LATE_S, quick=QUICK_LATE_S)
         self._name = name
         self._ids: dict[str, str] = {}
         self._held: dict[str, dict[str, Any]] = {}
@@ -227,19 +236,32 @@ class Walk:
             del self._taken[-1]
             self._api.client.sent_again += 1
             exchange = self._send(step)
-        if self.settles:
-            exchange = self._settled(step, exchange)
-        return exchange
+        return self._settled(step, exchange) if self.settles else exchange
 
     def _settled(self, step: Step, exchange: Exchange) -> Exchange:
-        """Read again until two readings some time apart agree and the time for an update to show is over."""
+        """Read again until the session shows its last update, or the time that an update has to show is over.
+
+        Raises:
+            Untried: the API shows updates late, and all the time that a run waits for that is spent.
+        """
+        started = time.monotonic()
+        lag = self.ground.lag
+        if lag.waited_s > self._longest_s:
+            spent = f"{self._longest_s:g} s were spent waiting for them"
+            raise Untried(f"the API shows updates late (see update.stores_at_once), and {spent}")
         if self._raced(step.session):
             time.sleep(SETTLE_S)  # what several updates at the same time leave behind is for the API to say
-            return self._send(step.but(purpose=_AGAIN))
-        wanted = self._awaited(step.session)
-        deadline = time.monotonic() + SETTLE_S
+            exchange = self._send(step.but(purpose=_AGAIN))
+        else:
+            exchange = self._shown(step, exchange, deadline=started + SETTLE_S)
+        lag.waited_s += time.monotonic() - started if lag.seen else 0.0
+        return exchange
+
+    def _shown(self, step: Step, exchange: Exchange, *, deadline: float) -> Exchange:
+        wanted, pause = self._awaited(step.session), _SOON_S
         while time.monotonic() < deadline and not _shows(exchange, wanted):
-            time.sleep(0.1)
+            time.sleep(pause)
+            pause = min(_POLL_S, pause * 2)
             exchange = self._send(step.but(purpose=_AGAIN))
         return exchange
 

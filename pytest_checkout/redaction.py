@@ -259,9 +259,9 @@ def _windows(piece: bytes, size: int) -> Iterator[bytes]:
     return (piece[start : start + size] for start in range(len(piece) - size + 1))
 
 
-def holds_key(text: str) -> bool:
-    """Whether a redacted text held a secret key. A publishable one is public by design, and so does not count."""
-    return MARKERS[0] in text or MARKERS[1] in text
+def holds_key(text: str, *, publishable: bool = False) -> bool:
+    """Whether a redacted text held a secret key, or, where that counts, a publishable one, which is public by design."""
+    return any(marker in text for marker in MARKERS[: 3 if publishable else 2])
 
 
 def _parts(key: str) -> tuple[str, str]:

@@ -77,14 +77,18 @@ def _from_the_front_end(exchange: Exchange) -> bool:
 
 
 def no_leak(_contract: Contract, exchange: Exchange) -> Finding | Literal["holds"] | None:
-    """No answer holds a stack trace, a source path, or an API key that the request did not carry as text."""
+    """No answer holds a stack trace, a source path, or an API key that the request did not carry as text.
+
+    A publishable key counts in a refusal: in a session it may be part of the hosted page's address.
+    """
     response = exchange.response
     if response is None:
         return None
     body = response.body.text
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
     sent = _carried(exchange)
-    if exchange.request.credentials in _UNCHANGED and not holds_key(sent) and (holds_key(body) or holds_key(headers)):
+    key = holds_key(f"{headers}\n{body}", publishable=exchange.refused)
+    if key and exchange.request.credentials in _UNCHANGED and not holds_key(sent):
         return Finding(wanted="an answer without an API key", got=answered(exchange))
     for leak in LEAKS:
         found = leak.found_in(body) or leak.found_in(headers)

@@ -83,13 +83,20 @@ def _created_for(ground: Ground, version: str, field: str, values: Sequence[str]
 
 
 def unknown(ground: Ground) -> Sequence[Trace]:
-    """Versions that the contract does not list."""
-    if ground.contract.versions is None:
+    """Versions that the contract does not list, one of them under the header's name in other letters.
+
+    Names of headers count in any letter case (RFC 9110, section 5.1).
+    """
+    versions = ground.contract.versions
+    if versions is None:
         raise Inapplicable("the contract has no version header")
     walk = full(ground, name="unknown versions", read=False)
     walk.update(body(ground, 0))
-    for turn, version in enumerate(strange(ground.contract.versions)):
-        walk.take(Step(part="update", body=body(ground, turn), version=version, claim="version.unknown"))
+    for turn, version in enumerate(strange(versions)):
+        step = Step(part="update", body=body(ground, turn), version=version, claim="version.unknown")
+        if turn == 1:
+            step = step.but(version=NO_VERSION, headers=((versions.header.title(), version),))
+        walk.take(step)
     walk.read()
     return [walk.trace]
 

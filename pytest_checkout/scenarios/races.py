@@ -19,6 +19,8 @@ from pytest_checkout.strategies.bodies import compatible, holding
 ROUNDS, QUICK_ROUNDS = 4, 2
 #: A picture that others are sent beside takes so long to come, and they follow it so much later.
 PICTURE_S, BEHIND_S = 0.06, 0.02
+#: The last of the others is held back so long: what it wrote is lost where all of them write back what they read before.
+LAST_S = 0.002
 SPARE_ROUNDS = 4
 AT_ONCE = 5
 
@@ -49,7 +51,7 @@ def _race(walk: Walk, bodies: Sequence[dict[str, Any]], group: int, *, sessions:
             session=sessions[place % len(sessions)],
             body=body,
             group=group,
-            after_s=BEHIND_S if slow and not _slow(body) else 0.0,
+            after_s=(BEHIND_S if slow and not _slow(body) else 0.0) + (LAST_S if body is bodies[-1] else 0.0),
         )
         for place, body in enumerate(bodies)
     ]

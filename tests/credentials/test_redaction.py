@@ -132,6 +132,7 @@ def test_only_secret_keys_count_as_held() -> None:
     assert holds_key(redactor.text(f"<p>{SECRET}</p>"))
     assert holds_key(redactor.text(f"<p>{OTHER}</p>"))
     assert not holds_key(redactor.text(f"<p>{PUBLISHABLE}</p>"))
+    assert holds_key(redactor.text(f"<p>{PUBLISHABLE}</p>"), publishable=True)
     assert not holds_key(redactor.text("gate-pass-Ab12Cd34"))
     assert not holds_key("nothing")
 

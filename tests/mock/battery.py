@@ -515,6 +515,7 @@ def _versions(driver: Driver) -> None:
         id = driver.create(**header)
         driver.update(id, {text: "under a version"}, **header)
         driver.retrieve(id, **header)
+    driver.update(id, {text: "under no version"}, **{driver.contract.versions.header.title(): "2099-01-01"})
     first, *_, last = map(under, driver.contract.versions.names)
     id = driver.create(**first)
     driver.retrieve(id, **first)

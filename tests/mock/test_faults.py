@@ -95,6 +95,7 @@ def wrong_rounds(contract: Contract, faults: list[str], *, rounds: int = 8) -> i
             for bodies in (
                 ({"title": f"t{turn}"}, {"title_description": f"d{turn}"}),
                 ({"metadata": {"a": f"{turn}"}}, {"metadata": {"b": f"{turn}"}}),
+                ({"title": f"t{turn}"}, {"metadata": {"a": f"{turn}"}}),
                 ({"title": "one"}, {"title": "other"}),
             ):
                 made = clients[0].post(mock.base_url + create.path, json=create.examples["minimal"]).json()

@@ -136,6 +136,7 @@ def test_a_key_that_the_request_carried_as_text_or_is_public_is_no_leak() -> Non
     assert no_leak(SPEED, exchange(text=SECRET, sent=SECRET)) == HOLDS
     assert no_leak(SPEED, exchange(text=SECRET, target=f"/{OTHER_KEY}")) == HOLDS
     assert no_leak(SPEED, exchange(text=PUBLISHABLE)) == HOLDS
+    assert isinstance(no_leak(SPEED, exchange(403, text=PUBLISHABLE)), Finding)
     near = replace(exchange(text=SECRET), request=Request(method="POST", target="/", credentials="without_last"))
     assert no_leak(SPEED, near) == HOLDS
 

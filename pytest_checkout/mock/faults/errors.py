@@ -29,7 +29,7 @@ def faults(contract: Contract) -> Iterator[Planted]:
     """All faults of the area *errors*."""
     if contract.error is not None:
         yield from _body(contract.error.member)
-    yield from _no_leak()
+    yield from _no_leak(contract)
     yield from _no_errors_in_success(contract)
 
 
@@ -139,7 +139,7 @@ def _body(member: str) -> Iterator[Planted]:
         yield plant(f"errors.body/{what}", summary, api)
 
 
-def _no_leak() -> Iterator[Planted]:
+def _no_leak(contract: Contract) -> Iterator[Planted]:
     def telling(text: Callable[[Api, Call], str], *, statuses: tuple[int, ...]) -> type[Api]:
         class Telling(Api):
             def error_body(self, call: Call, refusal: Refusal) -> Any:
@@ -156,6 +156,9 @@ def _no_leak() -> Iterator[Planted]:
     yield plant("errors.no_leak/source_path", "A 404 tells a source path.", api)
     api = telling(lambda api, _: f"The key {api.keys.secret} is needed.", statuses=(401, 403))
     yield plant("errors.no_leak/secret_key", "A 401 tells the secret key.", api)
+    if contract.security is not None and contract.security.publishable is not None:
+        api = telling(lambda api, _: f"{api.keys.publishable} may not do this.", statuses=(403,))
+        yield plant("errors.no_leak/publishable_key", "A 403 tells the publishable key.", api)
     api = telling(lambda api, _: f"Sent with {api.keys.secret}.", statuses=(400,))
     yield plant("errors.no_leak/key_echoed", "A 400 tells the key that was sent.", api)
 

@@ -79,6 +79,10 @@ def _concurrency(contract: Contract) -> Iterator[Planted]:
         summary = f"An update with {field.name} writes back what it read before the picture was looked at."
         api = _snapshot(field.name)
         yield plant(f"{name}/lost_behind_{field.name}", summary, api, also=also)
+    for field in contract.of_kind("metadata"):
+        summary = f"An update without {field.name} writes back the pairs that it read some ms before."
+        api = _restoring(field.name)
+        yield plant(f"{name}/{field.name}_restored", summary, api, also=also)
     summary = "The answer is made of what the latest request touched, be it another's."
     yield plant(f"{name}/answers_mixed_up", summary, _mixed_up(), also=also)
     yield plant(
@@ -100,6 +104,20 @@ def _concurrency(contract: Contract) -> Iterator[Planted]:
         ("both_lost", lambda *_: None, "Parallel updates of the same text leave it unset."),
     ):
         yield plant(f"concurrency.same_field/{what}", summary, _mixing(texts, mix), also=also)
+
+
+def _restoring(name: str) -> type[Api]:
+    class Restoring(Api):
+        def perform(self, call: Call) -> Any:
+            if call.role != "update" or name in call.body:
+                return super().perform(call)
+            held = call.target.values.get(name)
+            pause(8)
+            with self.locked(call.target):
+                call.target.values = {**call.target.values, name: held}
+                return super().perform(call)
+
+    return Restoring
 
 
 def _mixed_up() -> type[Api]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pytest_checkout.contract.model import Contract, Versions
@@ -157,6 +158,8 @@ def _unknown(versions: Versions) -> Iterator[Planted]:
     )
     for what, takes, summary in kinds:
         yield plant(f"version.unknown/{what}", summary, _taking(takes))
+    summary = f"{versions.header} is not seen where it is spelled in other letters."
+    yield plant("version.unknown/header_of_exact_letters", summary, _of_exact_letters())
     both = ("any.no_server_error",)
     yield plant("version.unknown/server_error", "An unknown version is answered with 500.", _failing(), breaks=both)
 
@@ -171,6 +174,19 @@ def _taking(takes: Callable[[str], bool]) -> type[Api]:
                 super().meet_unknown_version(call)
 
     return Taking
+
+
+def _of_exact_letters() -> type[Api]:
+    class OfExactLetters(Api):
+        def choose_version(self, call: Call) -> None:
+            header = self.contract.versions.header if self.contract.versions is not None else ""
+            seen = tuple(
+                pair for pair in call.request.headers if pair[0] == header or pair[0].lower() != header.lower()
+            )
+            call.request = replace(call.request, headers=seen)
+            super().choose_version(call)
+
+    return OfExactLetters
 
 
 def _failing() -> type[Api]:
