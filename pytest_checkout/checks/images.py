@@ -40,12 +40,14 @@ def _picture(body: Any, way: Way) -> Picture | None:
     return value.content if (value.carrier, value.content.format) == (way.carrier, way.format) else None
 
 
-def _first(traces: Iterable[Trace], way: Way) -> Taken | None:
-    """The first picture that goes this way and was not met by a server error."""
-    for item in (item for trace in traces for item in trace.taken):
-        if item.step.part == "update" and _picture(item.step.body, way) and no_server_error(item.exchange):
-            return item
-    return None
+def _tried(traces: Iterable[Trace], way: Way) -> list[Taken]:
+    """The pictures that went this way and were not met by a server error."""
+    return [
+        item
+        for trace in traces
+        for item in trace.taken
+        if item.step.part == "update" and _picture(item.step.body, way) and no_server_error(item.exchange)
+    ]
 
 
 def _carries(item: Taken, field: Field) -> bool:
@@ -64,15 +66,16 @@ def any_picture_taken(traces: Iterable[Trace], field: Field) -> None:
 
 
 def small_picture_taken(traces: Iterable[Trace], way: Way) -> None:
-    """Stop where the API does not take a picture this way: the first one that the traces hold is a small one.
+    """Stop where the API takes no picture this way; the first one that the traces hold is a small one.
 
     Raises:
         Untried: the API never asked the image host for it.
         Inapplicable: it was refused otherwise, so this carrier or format is not offered.
     """
-    item = _first(traces, way)
-    if item is None or item.exchange.status == OK:
+    tried = _tried(traces, way)
+    if not tried or any(item.exchange.status == OK for item in tried):
         return
+    item = tried[0]
     what = f"a small picture by {way.carrier}"
     if item.asked is False:
         raise Untried(f"{what} was refused, and {UNASKED}", red=False)
@@ -109,8 +112,8 @@ def accepts_image(contract: Contract, way: Way) -> Check:
     def check(trace: Trace) -> Iterator[Judgement]:
         for update, classed in plain_updates(contract, trace):
             picture = _picture(update.step.body, way)
-            if picture is None or classed.zone is not Zone.ACCEPT:
-                continue
+            if picture is None or classed.zone is not Zone.ACCEPT or len(update.step.body) > 1:
+                continue  # beside other fields it may be refused for their sake
             if update.accepted:
                 yield Held(index=update.index, zone=Zone.ACCEPT.label)
                 continue

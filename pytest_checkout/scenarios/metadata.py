@@ -188,11 +188,10 @@ def unset(ground: Ground) -> Sequence[Trace]:
     for field in _fields(ground):
         walk = minimal(ground, name="ways to delete a pair", read=False)
         for sent in (
-            {"gone": "x", "kept": "y"},
+            {"gone": "x", "emptied": "z", "kept": "y"},
             {"gone": None},
-            {"gone": "z"},
-            {"gone": ""},
-            {"gone": {"a": None}},
+            {"emptied": ""},
+            {"kept": {"a": None}},
             None,
         ):
             walk.update({field.name: sent}, read=False)

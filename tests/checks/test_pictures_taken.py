@@ -70,13 +70,14 @@ def test_pictures_are_looked_for_among_those_that_were_taken() -> None:
         assert e.value.red is False
 
 
-def test_a_way_that_took_its_first_picture_is_offered() -> None:
+def test_a_way_that_took_a_picture_is_offered() -> None:
     checks.small_picture_taken([], Way())
     checks.small_picture_taken([trace(sent(_picture())), trace(sent(_picture(), 400))], Way())
 
 
-def test_a_way_that_refused_its_first_picture_is_not_offered() -> None:
-    traces = [trace(sent(_picture(), 400, text="no")), trace(sent(_picture()))]
+def test_a_way_that_took_none_is_not_offered_and_its_first_answer_says_why() -> None:
+    checks.small_picture_taken([trace(sent({**_picture(), "title": "a"}, 400), sent(_picture()))], Way())
+    traces = [trace(sent(_picture(), 400, text="no")), trace(sent(_picture(), 413))]
     with pytest.raises(Inapplicable, match=r"^a small picture by url is not offered: 400 no$"):
         checks.small_picture_taken(traces, Way())
     with pytest.raises(Untried, match=f"^a small picture by url was refused, and {ASKED_FOR}$") as caught:
@@ -106,7 +107,7 @@ def test_other_ways_other_bodies_and_server_errors_tell_nothing_of_a_way(step: A
 
 def test_an_answer_of_any_status_below_500_tells_of_a_way() -> None:
     with pytest.raises(Inapplicable):
-        checks.small_picture_taken([trace(sent(_picture(), 100), sent(_picture()))], Way())
+        checks.small_picture_taken([trace(sent(_picture(), 100), sent(_picture(), 500))], Way())
 
 
 def test_a_picture_up_to_the_limit_is_accepted() -> None:
@@ -127,6 +128,7 @@ def test_a_picture_up_to_the_limit_is_accepted() -> None:
         _picture(carrier="data"),
         PAGE,
         {**_picture(), "title": ""},
+        {**_picture(), "title": "a"},
         {"title_image": "text"},
         {"title": "a"},
         "text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -126,6 +127,14 @@ def _stores(contract: Contract) -> Iterator[Planted]:
     for field, (what, make, summary) in deal(contract.of_kind("text", "url", "image"), kinds):
         sequels = (*SEQUELS, "update.combines", f"update.exact[{field.name}]", f"update.keeps[{field.name}]", "image.*")
         yield plant(f"update.stores[{field.name}]/{what}", f"{field.name}: {summary}", make(field.name), also=sequels)
+    for field in contract.of_kind("image"):
+        yield plant(
+            f"update.stores[{field.name}]/dropped_beside_others",
+            f"{field.name} is shown by a URL of the API's own, and dropped where other fields are sent.",
+            _dropped_beside_others(field.name),
+            breaks=(f"update.answers[{field.name}]",),
+            also=("update.combines", "image.*", "update.idempotent", "update.last_wins", "concurrency.*"),
+        )
     for field in contract.of_kind("metadata"):
         summary = "Pairs are shown in the answer and not stored."
         api = storing(field.name, lambda _, old: old or {})
@@ -138,6 +147,19 @@ def _stores(contract: Contract) -> Iterator[Planted]:
         both = (f"update.answers[{field.name}]",)
         name = f"update.stores[{field.name}]/values_cut_at_100"
         yield plant(name, summary, api, breaks=both, also=("metadata.*", *SEQUELS))
+
+
+def _dropped_beside_others(name: str) -> type[Api]:
+    class DroppedBesideOthers(Api):
+        def kept_image(self, text: str, data: bytes) -> str:
+            return f"https://pictures.example.com/{hashlib.sha256(data or text.encode()).hexdigest()}"
+
+        def apply(self, call: Call) -> None:
+            if call.role == "update" and len(call.changes) > 1:
+                call.changes.pop(name, None)
+            super().apply(call)
+
+    return DroppedBesideOthers
 
 
 def _mixed_up(names: list[str]) -> Iterator[Planted]:
