@@ -66,13 +66,15 @@ def error_body(contract: Contract, exchange: Exchange) -> Finding | Literal["hol
     return Finding(wanted=wanted, got=f"{answered(exchange)} ({problem})") if problem else HOLDS
 
 
+#: Control characters, bytes that are no UTF-8, and a percent sign that begins no escape.
+_ODD_ESCAPE = re.compile(r"%0|%FF|%C0|%ED|%(?![0-9A-Fa-f]{2})")
+
+
 def _from_the_front_end(exchange: Exchange) -> bool:
     """Answers that the HTTP front end gives by itself, before there is an application to ask; to HEAD it gives no body."""
     if exchange.status in (408, 411, 417, 431) or exchange.request.method not in _COMMON_METHODS:
         return True
-    odd_target = (
-        len(exchange.request.target) > 1000 or re.search(r"%0|%FF|%C0|%ED", exchange.request.target) is not None
-    )
+    odd_target = len(exchange.request.target) > 1000 or _ODD_ESCAPE.search(exchange.request.target) is not None
     return exchange.status in (400, 414) and odd_target
 
 

@@ -136,7 +136,7 @@ def test_a_target_of_1000_characters_is_not_odd_yet() -> None:
         assert isinstance(error_body(SPEED, answer), Finding) is judged
 
 
-@pytest.mark.parametrize("escape", ["%00", "%0D", "%FF", "%C0", "%ED"])
+@pytest.mark.parametrize("escape", ["%00", "%0D", "%FF", "%C0", "%ED", "%ZZ", "%"])
 def test_escapes_that_are_no_text_make_a_target_odd(escape: str) -> None:
     assert error_body(SPEED, exchange(400, text="<html>", media_type="text/html", target=f"/a{escape}b")) is None
 
