@@ -25,6 +25,10 @@ _SHOWN = 200
 _REPEATED = re.compile(rb"(.)\1{255,}", re.DOTALL)
 
 
+#: How the problem of an answer begins that is text, and no JSON.
+NOT_JSON = "the body is not JSON"
+
+
 class Absent:
     """The type of :data:`ABSENT`."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pytest_checkout.checks.judgements import Check, Held, Judgement, at, plain_updates
+from pytest_checkout.checks.judgements import OK, Check, Held, Judgement, at, plain_updates
 from pytest_checkout.compare import same, text_of
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import AS_EXAMPLE, Trace, Update
-from pytest_checkout.exchange import ABSENT
+from pytest_checkout.exchange import ABSENT, NOT_JSON
 from pytest_checkout.zones import Zone
 
 
@@ -51,8 +51,19 @@ def answers_session(contract: Contract, problems: Callable[[Any], str]) -> Check
                 )
             else:
                 yield Held(index=update.index)
+        yield from _no_json(trace)
 
     return check
+
+
+def _no_json(trace: Trace) -> Iterator[Judgement]:
+    """Answers to accepted bodies of whatever kind that are no JSON, as one that spells NaN is (RFC 8259, section 6)."""
+    for index, item in enumerate(trace.taken):
+        response = item.exchange.response
+        if item.step.part != "update" or item.step.raw is None or response is None or response.status != OK:
+            continue
+        if response.problem.startswith(NOT_JSON):
+            yield at(index, reason="the answer is no JSON", wanted="the session as JSON", got=response.problem)
 
 
 def is_json(media_type: str) -> bool:

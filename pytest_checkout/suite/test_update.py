@@ -82,7 +82,8 @@ def test_answers(checkout_judge: Judge, field: Field) -> None:
 def test_answers_session(checkout_judge: Judge) -> None:
     """The answer of an update is the session: its id, its object, as JSON.
 
-    Sent: the same updates, and those with values beyond the plainest, where they are accepted.
+    Sent: the same updates, and those with values beyond the plainest, and bodies that no JSON library writes, where
+    they are accepted.
 
     Wanted: a JSON media type, the session's id and constant fields, and what the contract's schema says of a
     session.
@@ -91,7 +92,7 @@ def test_answers_session(checkout_judge: Judge) -> None:
     """
     contract = checkout_judge.contract
     check = checks.answers_session(contract, lambda value: problems_of(contract.session.schema, value))
-    checkout_judge(check, *PLAIN, *BESIDE, *AMONG_REFUSED, updates.others, metadata.others)
+    checkout_judge(check, *PLAIN, *BESIDE, *AMONG_REFUSED, updates.others, metadata.others, inputs.hostile)
 
 
 @pytest.mark.checkout(level="must", per="field")

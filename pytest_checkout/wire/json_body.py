@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_checkout.exchange import ABSENT
+from pytest_checkout.exchange import ABSENT, NOT_JSON
 
 #: A body of more values is not parsed: each costs fifty times the bytes that it took to send.
 MOST_VALUES = 500_000
@@ -26,9 +26,9 @@ def parsed(body: bytes) -> tuple[Any, str]:  # noqa: PLR0911 - one line for each
     except RecursionError:
         return ABSENT, "the body is nested too deeply"
     except json.JSONDecodeError as error:
-        return ABSENT, f"the body is not JSON ({error.msg} at character {error.pos})"
+        return ABSENT, f"{NOT_JSON} ({error.msg} at character {error.pos})"
     except _NoConstant as error:
-        return ABSENT, f"the body is not JSON ({error} is no JSON number)"
+        return ABSENT, f"{NOT_JSON} ({error} is no JSON number)"
     except ValueError:
         return _with_huge_numbers(text)
 

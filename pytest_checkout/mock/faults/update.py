@@ -108,6 +108,12 @@ def _answers_session(contract: Contract) -> Iterator[Planted]:
         also=also,
     )
     yield plant(
+        "update.answers_session/nan_kept",
+        "NaN is taken in a body, and written as NaN.",
+        _keeping_nan(),
+        also=("input.robust", "update.stores*", "update.keeps*", "metadata.*", "update.refused*", "update.idempotent"),
+    )
+    yield plant(
         "update.answers_session/html_for_markup",
         "An answer that holds a < is text/html.",
         _labelled("text/html", where=lambda call: "<" in json.dumps(call.changes)),
@@ -116,6 +122,24 @@ def _answers_session(contract: Contract) -> Iterator[Planted]:
     for what, media_type in (("text_html", "text/html; charset=utf-8"), ("text_plain", "text/plain")):
         summary = f"The answer is JSON under the media type {media_type}."
         yield plant(f"update.answers_session/{what}", summary, _labelled(media_type), also=also)
+
+
+def _keeping_nan() -> type[Api]:
+    class KeepingNan(Api):
+        def meet_malformed_json(self, call: Call, problem: str) -> None:
+            try:
+                value = json.loads(call.request.body)
+            except ValueError:
+                value = None
+            if not isinstance(value, dict) or "NaN" not in str(call.request.body):
+                super().meet_malformed_json(call, problem)
+            else:
+                call.body = value
+
+        def dump(self, value: Any) -> bytes:
+            return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+    return KeepingNan
 
 
 def _constant_shapes(name: str) -> Iterator[Shape]:
