@@ -128,7 +128,8 @@ class Client:
     ) -> list[Exchange]:
         """Send requests at the same time, each on a connection of its own.
 
-        ``after_s`` are the seconds by which each is held back. ``wait`` waits rate limits out; without it an answer 429 comes back as it is.
+        ``after_s`` are the seconds by which each is held back. ``wait`` waits rate limits out; without it an answer 429
+        comes back as it is.
         """
         connections = [self._connect() for _ in outgoings]
         self._wait(len(outgoings))

@@ -56,7 +56,10 @@ class Sized:
     def _small_beside_others(self, walk: Walk) -> bool:
         """Whether a small picture is taken beside other fields; one that is refused may be taken alone."""
         body = {**_beside(walk.ground, 1), self.field: small(self)}
-        return walk.update(body, read=False).status == 200 and walk.read() is not None
+        taken = walk.update(body, read=False).status == 200
+        if taken:
+            walk.read()
+        return taken
 
     def at_the_limit(self, walk: Walk, *, read: bool = True) -> Exchange:
         """Send the largest picture that is sure to be taken."""

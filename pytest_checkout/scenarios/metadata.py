@@ -132,7 +132,7 @@ def others(ground: Ground) -> Sequence[Trace]:
                 _several(walk, field, values[place : place + 4])
             if text is not None:
                 walk.update({text.name: a_value(text, start)})
-            for over in _OVER_OTHERS if start else ():
+            for over in _OVER_OTHERS if start + 20 >= len(values) else ():
                 _several(walk, field, [value for value in over if zone_of_value(field, value).zone is Zone.BETWEEN])
             traces.append(walk.trace)
     return traces
