@@ -153,6 +153,7 @@ def test_a_short_key_is_struck_out_as_a_whole() -> None:
     assert "sk_test_abc" not in short.text("sk_test_abc")
     assert Redactor(["abc123"]).text("an abc123 b") == f"an {MARKERS[0]} b"
     assert MARKERS[0] in Redactor(["abc123"]).text(in_base64("abc123:"))
+    assert Redactor(["sk_test_ab"]).text("cs_test_Ab9xK2mN7pQ4rS6t") == "cs_test_Ab9xK2mN7pQ4rS6t"
 
 
 def test_json_stays_json() -> None:
