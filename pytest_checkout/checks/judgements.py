@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
+from pytest_checkout.compare import same
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Trace, Update
 from pytest_checkout.exchange import Exchange
@@ -64,6 +65,16 @@ def after(update: Update, index: int, *, reason: str, wanted: str, got: str, mov
     """A finding that an update brought about, in its own answer or in a reading behind it."""
     until = max(index, update.after_index)
     return Broken(index=index, cause=update.index, until=until, reason=reason, wanted=wanted, got=got, moved=moved)
+
+
+def told_apart_from_late(trace: Trace, judgement: Judgement, name: str, got: Any) -> Judgement:
+    """The judgement; a finding is marked where a retrieve shows of this field what refused updates sent, and no other."""
+    if not isinstance(judgement, Broken) or not got:
+        return judgement
+    said = [item for item in trace.taken[: judgement.index] if isinstance(item.sent, dict) and name in item.sent]
+    senders = [item for item in said if same(item.sent[name], got)]
+    refused = bool(senders) and all(item.exchange.refused for item in senders)
+    return replace(judgement, refused=refused)
 
 
 def answered(exchange: Exchange) -> str:

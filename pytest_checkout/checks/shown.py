@@ -17,6 +17,7 @@ from pytest_checkout.checks.judgements import (
     no_session,
     outcome,
     plain_updates,
+    told_apart_from_late,
 )
 from pytest_checkout.compare import difference, same_state, shows, text_of
 from pytest_checkout.contract.model import Contract, Field
@@ -155,7 +156,7 @@ def _fresh(  # noqa: PLR0917 - private, and called in this file
             wanted=f"{field.name} {text_of(update.sent[field.name])} in the {where}, or a URL of the API's own",
             got=f"{text_of(got)}, which was sent before",
         )
-    return _shown(update, field, session, where, index)
+    return told_apart_from_late(trace, _shown(update, field, session, where, index), field.name, got)
 
 
 def _shown(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,8 +17,9 @@ from pytest_checkout.checks.judgements import (
     no_session,
     outcome,
     plain_updates,
+    told_apart_from_late,
 )
-from pytest_checkout.compare import changed, same, same_state, text_of
+from pytest_checkout.compare import changed, same_state, text_of
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.example import Trace, Update
 from pytest_checkout.exchange import ABSENT
@@ -132,20 +132,10 @@ def changes_nothing(contract: Contract, *, when: Callable[[Update], bool], known
                 for judgement in _compared(
                     update.before, update.after, "as before", update.index, update.after_index, among=among
                 ):
-                    if isinstance(judgement, Broken) and _shows_refused(trace, update, judgement.moved):
-                        yield replace(judgement, refused=True)
-                    else:
-                        yield judgement
+                    name = judgement.moved if isinstance(judgement, Broken) else ""
+                    yield told_apart_from_late(trace, judgement, name, update.after.get(name))
 
     return check
-
-
-def _shows_refused(trace: Trace, update: Update, name: str) -> bool:
-    """Whether the reading behind an update shows what refused ones sent, and no other."""
-    got = update.after.get(name, ABSENT) if update.after is not None else ABSENT
-    said = [item for item in trace.taken[: update.after_index] if isinstance(item.sent, dict) and name in item.sent]
-    senders = [item for item in said if same(item.sent[name], got)]
-    return bool(senders) and all(item.exchange.refused for item in senders)
 
 
 def untouched(session: str) -> Check:

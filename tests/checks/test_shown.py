@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from traces import SPEED, judged, made, read, said, sent, taken, updated, wrong
+from traces import SPEED, created, judged, made, read, said, sent, taken, updated, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Broken, Held
@@ -245,3 +245,13 @@ def test_an_address_that_was_sent_before_is_no_address_of_the_apis_own() -> None
     assert said(check, *_pictures("https://host.example/1.png")) == ["held", stale]
     assert said(check, *_pictures("https://api.example/own.png")) == ["held", "held"]
     assert said(check, *_pictures("data:image/png;base64,AAAA")) == ["held", "held"]
+
+
+def test_a_value_that_only_refused_updates_sent_is_told_from_one_that_shows_late() -> None:
+    def refused(*before: Any) -> list[bool]:
+        steps = *before, *updated({"title": "a"}, before={}, after={"title": "ghost"}, answer={"title": "a"})
+        return [finding.refused for finding in judged(STORES, created({}), *steps) if isinstance(finding, Broken)]
+
+    assert refused(sent({"title": "ghost"}, 400)) == [True]
+    assert refused(sent({"title": "ghost"}, 400), sent({"title": "ghost"})) == [False]
+    assert refused() == [False]

@@ -11,7 +11,9 @@ from pytest_checkout.mock.keys import Keys
 Run = Callable[..., Any]
 
 
-@pytest.mark.parametrize("word", ["", "x", "checkout_session_", "a" * 16, "title_description_", "account_", "abcdefghijklmnop"])
+@pytest.mark.parametrize(
+    "word", ["", "x", "checkout_session_", "a" * 16, "title_description_", "account_", "abcdefghijklmnop"]
+)
 def test_a_conforming_api_passes_whole(
     run: Run, speed_mock: Callable[..., Mock], monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
