@@ -1,9 +1,10 @@
 """The answer of an accepted update is the session."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from traces import SPEED, created, judged, made, read, said, sent, trace, wrong
+from traces import SPEED, created, judged, made, read, said, sent, taken, trace, wrong
 
 from pytest_checkout import checks
 from pytest_checkout.checks import Check, Held
@@ -133,3 +134,32 @@ def test_a_session_that_a_contract_without_retrieve_shows_when_it_is_created_is_
 )
 def test_other_media_types_are_not_json(media_type: str) -> None:
     assert not checks.is_json(media_type)
+
+
+NOT_JSON = "the body is not JSON (NaN is no JSON number)"
+
+
+def test_an_answer_to_an_accepted_body_of_any_kind_is_json() -> None:
+    odd = sent(A, 200, raw=b"{}", answer=ABSENT, problem=NOT_JSON)
+    finding = wrong(1, "the answer is no JSON", "the session as JSON", NOT_JSON)
+    for claim in ("", "input.robust"):
+        step = replace(odd, step=odd.step.but(claim=claim))
+        assert judged(CHECK, CREATED, step) == [finding]
+        assert judged(CHECK, CREATED, replace(step, sent=ABSENT), sent(A, answer=SESSION))[-1] == finding
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        sent(A, 400, raw=b"{}", problem=NOT_JSON),
+        sent(A, 0, raw=b"{}"),
+        sent(A, 200, raw=b"{}", problem="the body is nested too deeply"),
+        sent(A, 200, raw=b"{}", answer=SESSION),
+        taken("retrieve", 200, raw=b"{}", problem=NOT_JSON),
+        taken("retrieve", 200, problem=NOT_JSON),
+    ],
+)
+def test_what_was_refused_or_can_not_be_read_here_is_no_matter_of_json(step: Any) -> None:
+    assert judged(CHECK, CREATED, step) == []
+    odd = sent(A, 200, raw=b"{}", problem=NOT_JSON)
+    assert said(CHECK, CREATED, step, odd) == ["the answer is no JSON"]

@@ -217,6 +217,7 @@ def test_a_retrieve_that_shows_no_session_is_found(status: int, value: Any, prob
     (finding,) = judged(STORES, read({}), sent(A), behind)
     assert (finding.index, finding.cause, finding.reason) == (2, 1, "the retrieve shows no session")
     assert finding.got == got
+    assert finding.wanted == "200 and the session as JSON in the retrieve behind the update"
     third = sent({"title": " a "})
     assert said(EXACT, read({}), third, behind) == ["held", "the retrieve shows no session"]
 
@@ -243,7 +244,13 @@ def test_an_address_that_was_sent_before_is_no_address_of_the_apis_own() -> None
     check = made(checks.answers, SPEED, IMAGE)
     stale = "title_image of an earlier update in the answer"
     assert said(check, *_pictures("https://host.example/1.png")) == ["held", stale]
+    (_, finding) = judged(check, *_pictures("https://host.example/1.png"))
+    assert finding.wanted == 'title_image "data:image/png;base64,AAAA" in the answer, or a URL of the API\'s own'
+    assert finding.got == '"https://host.example/1.png", which was sent before'
     assert said(check, *_pictures("https://api.example/own.png")) == ["held", "held"]
+    # The update before sent another field.
+    other = sent({"title": "b"}), *_pictures("https://host.example/1.png")
+    assert said(check, *other) == ["held", stale]
     assert said(check, *_pictures("data:image/png;base64,AAAA")) == ["held", "held"]
 
 

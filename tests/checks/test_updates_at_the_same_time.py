@@ -118,6 +118,9 @@ def test_each_answer_is_to_its_own_update() -> None:
     wanted = 'id "one" in the answer to one of 2 updates at the same time'
     assert told({"id": "two", **A}, {"id": "one"}) == [Broken(index=1, wanted=wanted, got='"two"', **where)]
     assert told({"id": "one"}, {**B}) == [Broken(index=2, wanted=wanted, got="nothing", **where)]
+    # Of one answer the first that is wrong is told.
+    (finding,) = told({"id": "two", "title": "x"}, {"id": "one"})
+    assert finding.got == '"two"'
     wanted = 'description "b" in the answer to one of 2 updates at the same time'
     assert told({"id": "one", **A}, {"id": "one", "description": "a"}) == [
         Broken(index=2, wanted=wanted, got='"a"', **where)
@@ -127,3 +130,14 @@ def test_each_answer_is_to_its_own_update() -> None:
 def test_answers_of_a_session_whose_id_is_not_known_are_compared_by_their_values_alone() -> None:
     race = sent(A, group=1, answer={"id": "one", **A}), sent(B, group=1, answer={"id": "two", **B})
     assert said(ALL, *race, read({**A, **B})) == ["held", "held"]
+
+
+def test_an_answer_behind_one_that_was_refused_is_looked_at_and_all_of_the_race_is_needed_to_see_it() -> None:
+    third = {"cancel_url": "https://example.com/"}
+    race = (
+        sent(A, 409, group=1),
+        sent(B, group=1, answer={"id": "two", **B}),
+        sent(third, group=1, answer={"id": "one", **third}),
+    )
+    findings = [each for each in judged(ALL, created({"id": "one"}), *race) if isinstance(each, Broken)]
+    assert [(each.index, each.cause, each.until) for each in findings] == [(2, 1, 3)]
