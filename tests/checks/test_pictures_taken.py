@@ -103,6 +103,8 @@ def test_other_ways_other_bodies_and_server_errors_tell_nothing_of_a_way(step: A
     checks.small_picture_taken([trace(step, sent(_picture()))], Way())
     with pytest.raises(Inapplicable):
         checks.small_picture_taken([trace(step, sent(_picture(), 499))], Way())
+    with pytest.raises(Inapplicable):
+        checks.small_picture_taken([trace(sent(_picture(), 499), read({}), sent({"title": "a"}), step)], Way())
 
 
 def test_an_answer_of_any_status_below_500_tells_of_a_way() -> None:

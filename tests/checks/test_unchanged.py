@@ -260,6 +260,7 @@ def test_fields_of_other_statements_and_those_that_a_body_names_are_left_out(ste
 )
 def test_refused_updates_and_those_without_readings_say_nothing_of_the_rest(steps: Any) -> None:
     assert said(REST, steps) == []
+    assert set(said(REST, steps, updated(OTHER, before=METHODS, after=METHODS))) == {"held"}
 
 
 def test_what_was_refused_and_shows_is_told_from_what_shows_late() -> None:
