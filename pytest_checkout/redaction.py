@@ -120,16 +120,16 @@ def _aligned(secret: bytes) -> Iterator[bytes]:
 def _needles(prefix: str, secret: str, marker: str) -> Iterator[_Needle]:
     """The forms of one secret: as it is in any letter case, and in base64 at each alignment."""
     plain = len(secret) < WINDOW or len(set(secret.lower())) < FEWEST_DIFFERENT
-    raw = (prefix + secret if plain else secret).encode()
-    window = len(raw) if plain else min(WINDOW, len(raw))
+    whole = (prefix + secret).encode()
+    raw = whole if plain else secret.encode()
+    window = len(raw) if plain else WINDOW
     yield _Needle(raw.lower(), window, marker.encode(), folded=True)
     for encoded in _aligned(raw):
         yield from _base64_needles(encoded, window, marker)
     if plain:
         return
     if prefix:  # the key as a whole is none that a contract names, whatever words it is made of
-        whole = (prefix + secret).encode().lower()
-        yield _Needle(whole, len(whole), marker.encode(), folded=True)
+        yield _Needle(whole.lower(), len(whole), marker.encode(), folded=True)
     if marker != MARKERS[0]:
         return
     # The suite sends near misses of the secret key. What is not in them as it is in the key, is here.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from pytest_checkout.compare import same
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.example import Trace, Update
+from pytest_checkout.example import Taken, Trace, Update
 from pytest_checkout.exchange import Exchange
 from pytest_checkout.zones import Classed, zone_of_body
 
@@ -65,6 +65,11 @@ def after(update: Update, index: int, *, reason: str, wanted: str, got: str, mov
     """A finding that an update brought about, in its own answer or in a reading behind it."""
     until = max(index, update.after_index)
     return Broken(index=index, cause=update.index, until=until, reason=reason, wanted=wanted, got=got, moved=moved)
+
+
+def among(steps: Sequence[tuple[int, Taken]], index: int, *, reason: str, wanted: str, got: str) -> Broken:
+    """A finding that one of several steps shows, and all of them brought about."""
+    return Broken(index=index, cause=steps[0][0], until=steps[-1][0], reason=reason, wanted=wanted, got=got)
 
 
 def told_apart_from_late(trace: Trace, judgement: Judgement, name: str, got: Any) -> Judgement:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
-from pytest_checkout.checks.judgements import OK, Broken, Check, Held, Judgement, answered, outcome
+from pytest_checkout.checks.judgements import OK, Broken, Check, Held, Judgement, among, answered, outcome
 from pytest_checkout.compare import same, shows, text_of
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import Taken, Trace
@@ -49,10 +49,9 @@ def _not_taken(trace: Trace) -> Iterator[Broken]:
     for together in _together(trace):
         for index, item in together:
             if item.exchange.status != OK and not not_made(item.exchange):
-                yield Broken(
-                    index=index,
-                    cause=together[0][0],
-                    until=together[-1][0],
+                yield among(
+                    together,
+                    index,
                     reason=f"not taken: {outcome(item.exchange)}",
                     wanted=f"200, or a conflict (409, 423, 429), for each of {len(together)} updates at the same time",
                     got=answered(item.exchange),
@@ -65,23 +64,28 @@ def _mixed_up(contract: Contract, trace: Trace) -> Iterator[Broken]:
     ids = {item.step.session: item.exchange.member(id_field) for item in trace.taken if item.step.part == "create"}
     for together in _together(trace):
         for index, item in together:
-            if item.exchange.status != OK:
-                continue
-            id = item.exchange.member(id_field)
-            wrong = [] if same(ids.get(item.step.session, id), id) else [(id_field, ids[item.step.session], id)]
-            for name, sent in item.sent.items():
-                got = item.exchange.member(name)
-                if got is not ABSENT and not shows(contract.fields[name], sent, got):
-                    wrong.append((name, sent, got))
-            for name, wanted, got in wrong[:1]:
-                yield Broken(
-                    index=index,
-                    cause=together[0][0],
-                    until=together[-1][0],
+            wrong = _wrong(contract, item, ids) if item.exchange.status == OK else iter(())
+            for name, wanted, got in islice(wrong, 1):
+                yield among(
+                    together,
+                    index,
                     reason="an answer was mixed up",
                     wanted=f"{name} {text_of(wanted)} in the answer to one of {len(together)} updates at the same time",
                     got=text_of(got),
                 )
+
+
+def _wrong(contract: Contract, item: Taken, ids: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """What an answer shows of its session and of what was sent, and is another: a field, what is wanted, what is there."""
+    id_field = contract.session.id_field
+    shown = item.exchange.member(id_field)
+    wanted = ids.get(item.step.session, shown)
+    if not same(wanted, shown):
+        yield id_field, wanted, shown
+    for name, sent in item.sent.items():
+        got = item.exchange.member(name)
+        if got is not ABSENT and not shows(contract.fields[name], sent, got):
+            yield name, sent, got
 
 
 def all_took_effect(contract: Contract) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from pytest_checkout.checks.judgements import Broken, Check, Held, Judgement, answered
+from pytest_checkout.checks.judgements import Check, Held, Judgement, among, answered
 from pytest_checkout.example import Trace
 from pytest_checkout.exchange import Exchange
 
@@ -31,10 +31,9 @@ def tells_no_difference(claim: str) -> Check:
             if not any(_apart(known, unknown, by) for by in (_status, _as_told, _words)):
                 yield Held(index=index)
                 continue
-            yield Broken(
-                index=index,
-                cause=alike[0][0],
-                until=alike[-1][0],
+            yield among(
+                alike,
+                index,
                 reason="told apart",
                 wanted=f"the same answer as for a session that exists: {answered(known[-1])}",
                 got=answered(unknown[-1]),

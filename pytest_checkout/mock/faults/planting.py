@@ -162,6 +162,22 @@ def nth_update(call: Call, *, after: int = 1) -> bool:
     return bool(count >= after)
 
 
+class AfterRefusal(Api):
+    """Does something more where an update is refused for its body: :meth:`once_refused`."""
+
+    def validate(self, call: Call) -> None:
+        """Refuse as ever."""
+        try:
+            super().validate(call)
+        except Refusal:
+            if call.role == "update":
+                self.once_refused(call)
+            raise
+
+    def once_refused(self, call: Call) -> None:
+        """What is done then; nothing."""
+
+
 def pause(milliseconds: float) -> None:
     """Leave other requests the time to come between."""
     time.sleep(milliseconds / 1000)

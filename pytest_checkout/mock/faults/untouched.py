@@ -9,11 +9,7 @@ from typing import Any
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock.api import Api
-from pytest_checkout.mock.faults.planting import (
-    Planted,
-    plant,
-    spoiling,
-)
+from pytest_checkout.mock.faults.planting import AfterRefusal, Planted, plant, spoiling
 from pytest_checkout.mock.messages import Call, Refusal
 
 
@@ -191,16 +187,8 @@ def _refused(contract: Contract) -> Iterator[Planted]:
 def half_applied(which: Callable[[str], bool]) -> type[Api]:
     """Apply the good ones of a refused update's fields."""
 
-    class HalfApplied(Api):
-        def validate(self, call: Call) -> None:
-            try:
-                super().validate(call)
-            except Refusal:
-                if call.role == "update":
-                    self.apply_good(call)
-                raise
-
-        def apply_good(self, call: Call) -> None:
+    class HalfApplied(AfterRefusal):
+        def once_refused(self, call: Call) -> None:
             good = {}
             for name in (name for name in call.body if name in self.contract.fields):
                 try:
@@ -227,27 +215,18 @@ def _exclusive_applied(contract: Contract) -> type[Api]:
 
 
 def _gone_once_refused() -> type[Api]:
-    class GoneOnceRefused(Api):
-        def validate(self, call: Call) -> None:
-            try:
-                super().validate(call)
-            except Refusal:
-                if call.role == "update":
-                    call.target.account = ""  # which is nobody's
-                raise
+    class GoneOnceRefused(AfterRefusal):
+        def once_refused(self, call: Call) -> None:
+            call.target.account = ""  # which is nobody's
 
     return GoneOnceRefused
 
 
 def _refused_shown_once(name: str) -> type[Api]:
-    class RefusedShownOnce(Api):
-        def validate(self, call: Call) -> None:
-            try:
-                super().validate(call)
-            except Refusal:
-                if call.role == "update" and isinstance(call.body.get(name), str):
-                    call.target.memory["refused"] = {name: call.body[name]}
-                raise
+    class RefusedShownOnce(AfterRefusal):
+        def once_refused(self, call: Call) -> None:
+            if isinstance(call.body.get(name), str):
+                call.target.memory["refused"] = {name: call.body[name]}
 
         def render(self, call: Call) -> dict[str, Any]:
             shown = super().render(call)
