@@ -294,8 +294,7 @@ class Client:
             return None
         if not outgoing.generated:
             return Body.of(self._redactor.data(outgoing.body), recipe=outgoing.recipe)
-        if len(outgoing.body) <= LARGE:
-            self._redactor.allow(outgoing.body)
+        self._redactor.allow(outgoing.body)
         return Body.of(outgoing.body, recipe=outgoing.recipe)
 
     def redacted(self, text: str) -> str:

@@ -22,7 +22,7 @@ _LARGEST_RUNS = 512 * 1024
 _LARGE_PLAIN = 8 * 1024
 #: As much of a redirect's address is told.
 _SHOWN = 200
-_REPEATED = re.compile(rb"(.)\1{255,}", re.DOTALL)
+_SHORTEST_RUN = 256
 
 
 #: How the problem of an answer begins that is text, and no JSON.
@@ -104,11 +104,17 @@ def _runs(data: bytes) -> Mapping[str, Any] | None:
     """The recipe of a body that is large by repeating a character; ``None`` where that does not make it small."""
     if len(data) > _LARGEST_RUNS or not data.isascii():
         return None
+    # A run that is long enough holds all of some piece; a pattern with a back reference would look at every character.
+    piece = _SHORTEST_RUN // 2
+    pieces = ((data[start : start + 1], data[start : start + piece]) for start in range(0, len(data), piece))
+    repeated = {character for character, text in pieces if text == character * piece}
+    if not repeated:
+        return None
     runs: list[list[Any]] = []
     position = 0
-    for found in _REPEATED.finditer(data):
+    for found in re.finditer(b"|".join(re.escape(each) + b"{%d,}" % _SHORTEST_RUN for each in sorted(repeated)), data):
         runs += [[data[position : found.start()].decode(), 1]] if found.start() > position else []
-        runs.append([found[1].decode(), len(found[0])])
+        runs.append([found[0][:1].decode(), len(found[0])])
         position = found.end()
     runs += [[data[position:].decode(), 1]] if position < len(data) else []
     return {"runs": runs} if sum(len(text) for text, _ in runs) <= _LARGE_PLAIN else None

@@ -53,8 +53,8 @@ SHORTEST = 4
 _SHORT = 200
 
 _RUN = 64 * 1024
-#: How many long runs without a key are remembered.
-_CLEAN_RUNS = 16
+#: How many long runs without a key are remembered, by digests: a run ends with closing sessions that show them again.
+_CLEAN_RUNS = 256
 #: What stands between two quotes, where that is long; split() would make millions of pieces of a hostile body.
 _LONG_PIECE = re.compile(rb'(?<![^"])[^"]{%d,}' % (_RUN + 1))
 #: What an escape begins with, and how far into a long run one may stand.
@@ -176,6 +176,9 @@ class Redactor:
 
     def allow(self, data: bytes) -> None:
         """Take what the suite made by itself for no secret, as no key ever goes into it; an API may echo it."""
+        if len(data) > _RUN:
+            self._clean_runs.extend(_digest(piece[0]) for piece in _LONG_PIECE.finditer(data))
+            return
         if len(self._allowed) >= _MOST_ALLOWED or not self._suspect(data):
             return
         before = len(self._allowed)

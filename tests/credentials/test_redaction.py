@@ -249,6 +249,17 @@ def test_what_the_suite_sent_by_itself_is_no_secret_and_its_echo_stays() -> None
     assert one.text("abcdefghijk") == one.text("sk_test_abcdefghijklmnop") == MARKERS[0]
 
 
+def test_a_large_text_that_the_suite_sent_by_itself_is_no_secret_and_what_stands_beside_its_echo_is_one() -> None:
+    one = Redactor(["sk_test_abcdefghijklmnop"])
+    large = "x" * 70_000 + "abcdefghijklmnop" + "x" * 70_000
+    echo = f'{{"title": "{large}", "message": "%s"}}'
+    assert MARKERS[0] in one.text(echo % "")
+    one.allow(f'{{"title":"{large}"}}'.encode())
+    assert one.text(echo % "") == echo % ""
+    assert MARKERS[0] in one.text(echo % "abcdefghijklmnop")
+    assert MARKERS[0] in one.text(echo.replace("x", "y") % "")
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200))
 def test_what_is_not_a_key_stays(data: bytes) -> None:
