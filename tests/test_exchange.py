@@ -43,3 +43,26 @@ def test_a_redirect_is_said_to_be_one(status: int, headers: tuple[tuple[str, str
     assert exchange.redirect.endswith(said)
     assert bool(exchange.redirect) == bool(said)
     assert answered(exchange) == f"{status}{exchange.redirect or ' with no body'}"
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [["x", 100_000]],
+        [["[", 70_000], ["]", 70_000]],
+        [['{"title": "', 1], ["x", 70_000], ['", "metadata": {"k": "', 1], [".", 256], ['"}}', 1]],
+        [["a" * 255 + "b", 1], ["\\", 70_000], ["a" * 300 + "-", 1]],
+    ],
+)
+def test_a_body_that_is_large_by_repetition_is_told_as_its_runs(runs: list[list[object]]) -> None:
+    text = "".join(str(piece) * int(str(count)) for piece, count in runs)
+    recipe = Body.of(text.encode()).recipe
+    assert recipe is not None
+    assert "".join(piece * count for piece, count in recipe["runs"]) == text
+    assert len(str(recipe)) < 700
+
+
+@pytest.mark.parametrize("text", ["0123456789" * 7_000, "é" * 70_000, "0123456789" * 900 + "x" * 70_000, "x" * 600_000])
+def test_a_body_that_is_large_otherwise_is_its_beginning_and_its_digest(text: str) -> None:
+    body = Body.of(text.encode())
+    assert (body.recipe, body.data, len(body.sha256)) == (None, text.encode()[:1024], 64)
