@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pytest_checkout.credentials import CREDENTIALS
@@ -44,6 +44,8 @@ NEAR_MISSES = (
 )
 
 
+#: With these credentials a session is read, too.
+READ_WITHOUT = frozenset({"none", "wrong_key", "without_last", "one_more", "swapped_case"})
 #: The turn in which a body holds metadata alone.
 METADATA_ALONE = 3
 
@@ -73,8 +75,8 @@ def unauthenticated(ground: Ground) -> Sequence[Trace]:
     return [walk.trace]
 
 
-def knock(walk: Walk, near_misses: Sequence[str]) -> None:
-    """Update and retrieve without credentials, with a wrong key, and with these near misses of the key."""
+def knock(walk: Walk, near_misses: Sequence[str], *, read: Collection[str] = READ_WITHOUT) -> None:
+    """Update and, with some, retrieve: without credentials, with a wrong key, and with these near misses of the key."""
     ground = walk.ground
     for turn, name in enumerate((*MISSING, *WRONG, *near_misses)):
         if not _usable(ground, name):
@@ -82,7 +84,7 @@ def knock(walk: Walk, near_misses: Sequence[str]) -> None:
         claim = "auth.required" if name in MISSING else "auth.wrong_key" if name in WRONG else "auth.near_miss"
         step = Step(part="update", body=body(ground, turn + 1), credentials=name, claim=claim, statuses=UNAUTHORIZED)
         walk.take(step.but(version=any_version(ground, turn)))
-        if ground.readable and name in ("none", "wrong_key", "without_last", "one_more", "swapped_case"):
+        if ground.readable and name in read:
             walk.take(Step(part="retrieve", credentials=name, claim=claim, statuses=UNAUTHORIZED))
 
 
@@ -138,10 +140,10 @@ def knock_here_and_there(walk: Walk, credentials: str, *, parts: Sequence[Part] 
             walk.take(Step(part=part, credentials=credentials, id=id, **claim, **sent))
 
 
-def knock_oddly(walk: Walk) -> None:
-    """Update with another scheme and a wrong key, and with headers that are malformed."""
+def knock_oddly(walk: Walk, among: Collection[str] = CREDENTIALS) -> None:
+    """Update with another scheme and a wrong key, and with headers that are malformed, as far as they are among these."""
     ground = walk.ground
-    for turn, name in enumerate(CREDENTIALS):
+    for turn, name in enumerate(among):
         if not _usable(ground, name):
             continue
         if name == "other_scheme_wrong":
@@ -180,7 +182,8 @@ def publishable(ground: Ground) -> Sequence[Trace]:
     for turn, sent in enumerate((together, *({name: value} for name, value in together.items()), every)):
         step = Step(part="update", body=sent, credentials="publishable", claim="auth.publishable")
         walk.take(step.but(statuses=(401, 403), version=any_version(ground, turn)))
-    walk.take(Step(part="update", body={}, credentials="publishable", claim="auth.publishable"))
+    if ground.effort is not Effort.QUICK:
+        walk.take(Step(part="update", body={}, credentials="publishable", claim="auth.publishable"))
     walk.read()
     return [walk.trace]
 
@@ -195,7 +198,7 @@ def other_account(ground: Ground) -> Sequence[Trace]:
     walk = full(ground, name="another account", read=False)
     walk.update(body(ground, 0))
     claim: dict[str, Any] = {"claim": "session.other_account", "statuses": OUT_OF_REACH}
-    for turn in (1, METADATA_ALONE):
+    for turn in (1, METADATA_ALONE)[: ground.effort.times(2, quick=1)]:
         walk.take(Step(part="update", body=body(ground, turn), credentials="other", **claim))
     if ground.readable:
         walk.take(Step(part="retrieve", credentials="other", **claim))
@@ -237,7 +240,7 @@ def address_nobody(walk: Walk) -> None:
     """Update and retrieve by an id that no session has."""
     ground = walk.ground
     claim: dict[str, Any] = {"id": "unknown", "claim": "session.unknown", "statuses": (404,)}
-    for turn in (0, 1, METADATA_ALONE):
+    for turn in (0, 1, METADATA_ALONE) if ground.effort is not Effort.QUICK else (0, METADATA_ALONE):
         walk.take(Step(part="update", body=body(ground, turn), **claim))
         if ground.readable and turn < METADATA_ALONE:
             walk.take(Step(part="retrieve", **claim))
@@ -254,18 +257,18 @@ def near_misses(ground: Ground) -> Sequence[Trace]:
     return [walk.trace]
 
 
-def address(walk: Walk, names: Sequence[str]) -> None:
-    """Update sessions by these transformations of the real id, and retrieve a few."""
+_READ = frozenset({"swapped_case", "without_last", "one_more", "percent_wildcard", "proto", "constructor", "nul"})
+
+
+def address(walk: Walk, names: Sequence[str], *, read: Collection[str] = _READ) -> None:
+    """Update sessions by these transformations of the real id, and retrieve some."""
     for place, name in enumerate(names):
         if identifier(name, walk.id()) == walk.id():
             continue
         claim: dict[str, Any] = {"id": name, "claim": "session.near_miss", "purpose": name}
         walk.take(Step(part="update", body=body(walk.ground, place), **claim))
-        if walk.ground.readable and name in _READ:
+        if walk.ground.readable and name in read:
             walk.take(Step(part="retrieve", **claim))
-
-
-_READ = frozenset({"swapped_case", "without_last", "one_more", "percent_wildcard", "proto", "constructor", "nul"})
 
 
 def closed(ground: Ground) -> Sequence[Trace]:
@@ -275,5 +278,6 @@ def closed(ground: Ground) -> Sequence[Trace]:
     walk = full(ground, name="a deactivated session", read=False)
     walk.take(Step(part="deactivate"))
     walk.update(body(ground, 1), read=False)
-    walk.take(Step(part="deactivate"))
+    if ground.effort is not Effort.QUICK:
+        walk.take(Step(part="deactivate"))
     return [walk.trace]

@@ -66,10 +66,12 @@ class Sized:
         limit = image_limit(walk.ground.contract.fields[self.field])
         return self._send(walk, self._below(limit.accept_up_to), read=read)
 
-    def over_the_limit(self, walk: Walk, *, session: str = "A") -> Exchange:
+    def over_the_limit(
+        self, walk: Walk, *, beside: Mapping[str, Any] = MappingProxyType({}), session: str = "A"
+    ) -> Exchange:
         """Send the smallest picture that is sure to be refused."""
         above = image_limit(walk.ground.contract.fields[self.field]).refuse_above
-        return self._send(walk, self._above(above), read=False, session=session)
+        return self._send(walk, self._above(above), read=False, beside=beside, session=session)
 
     def _send(
         self,

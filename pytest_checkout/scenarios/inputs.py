@@ -139,12 +139,18 @@ def hostile(ground: Ground) -> Sequence[Trace]:
     for start in range(0, len(names), 2):
         nulls = dict.fromkeys(names[start : start + 2])
         walk.take(Step(part="update", body=nulls, claim="input.robust", purpose=f"{' and '.join(nulls)} null"))
-    for media_type in OTHER_MEDIA_TYPES:
-        step = Step(part="update", body={name: a_value(contract.fields[name], 2)}, claim="input.robust")
-        walk.take(step.but(headers=(("Content-Type", media_type),), purpose=f"JSON as {media_type or 'nothing'}"))
+    declare(walk, OTHER_MEDIA_TYPES)
     walk.read()
     walk.update({name: a_value(contract.fields[name], 3)})
     return [walk.trace]
+
+
+def declare(walk: Walk, media_types: Sequence[str]) -> None:
+    """Update a field under these media types; an empty one is none."""
+    name = _names(walk.ground.contract)[0]
+    for media_type in media_types:
+        step = Step(part="update", body={name: a_value(walk.ground.contract.fields[name], 2)}, claim="input.robust")
+        walk.take(step.but(headers=(("Content-Type", media_type),), purpose=f"JSON as {media_type or 'nothing'}"))
 
 
 def typed(ground: Ground) -> Sequence[Trace]:

@@ -78,7 +78,7 @@ def values(ground: Ground) -> Sequence[Trace]:
             walk = (minimal if start else full)(ground, turn=start // 11 + len(traces), name="telling values")
             for turn in range(start, min(rounds, start + 11)):
                 body = {name: a_value(contract.fields[name], turn + 3 * place) for place, name in enumerate(group)}
-                _update_or_split(walk, body)
+                update_or_split(walk, body)
             traces.append(walk.trace)
     return traces
 
@@ -87,14 +87,15 @@ def values(ground: Ground) -> Sequence[Trace]:
 _ALIKE = 2
 
 
-def _update_or_split(walk: Walk, body: dict[str, Any], *, first: int | None = None) -> bool:
+def update_or_split(walk: Walk, body: dict[str, Any], *, first: int | None = None, read: bool = True) -> bool:
     """Send a body and, where that is refused, each of its fields alone; whether all of them were refused.
 
     ``first`` is the place of the field that is tried first: where it is refused, the others are not tried.
     """
     exchange = walk.update(body, read=False)
     if exchange.status == 200 or len(body) < 2:
-        walk.read()
+        if read:
+            walk.read()
         return False
     names = list(body)
     taken = 0
@@ -169,7 +170,7 @@ def _drawn_others(ground: Ground) -> Iterator[Trace]:
     for turn, row in enumerate(draw(st.lists(bodies, min_size=5, max_size=10), count=count, seed=ground.seed)):
         walk = (full if turn % 2 else minimal)(ground, turn=turn, name="drawn texts")
         for body in row:
-            _update_or_split(walk, body)
+            update_or_split(walk, body)
         yield walk.trace
 
 
@@ -178,7 +179,7 @@ _BESIDE_OTHERS = (2, 10)
 
 
 #: What JSON may spell as it is, or as escapes, of which one character needs two.
-_ASTRAL = "escaped \u00e9 \u7d50 \U0001f389 \U00020bb7"
+ASTRAL = "escaped \u00e9 \u7d50 \U0001f389 \U00020bb7"
 
 
 def _others_of(ground: Ground, group: Sequence[str], *, turn: int) -> list[Trace]:
@@ -189,11 +190,11 @@ def _others_of(ground: Ground, group: Sequence[str], *, turn: int) -> list[Trace
     walk = (full if turn else minimal)(ground, turn=turn, name="values to keep or refuse")
     for place in range(max(len(values) for values in offered.values())):
         body = {name: values[place] for name, values in offered.items() if place < len(values)}
-        alike += _update_or_split(walk, body, first=place % len(body) if alike >= _ALIKE else None)
+        alike += update_or_split(walk, body, first=place % len(body) if alike >= _ALIKE else None)
         if place in _BESIDE_OTHERS:
             walk.update({name: {"beside": f"value {place}"} for name in aside})
     if not turn:
-        walk.update(dict.fromkeys(group, _ASTRAL), escaped=True)
+        walk.update(dict.fromkeys(group, ASTRAL), escaped=True)
     return [walk.trace]
 
 
@@ -345,7 +346,7 @@ def drawn(ground: Ground) -> Sequence[Trace]:
     for turn, row in enumerate(rows):
         walk = (full if turn % 2 else minimal)(ground, turn=turn, name="drawn updates")
         for body in row:
-            _update_or_split(walk, body)
+            update_or_split(walk, body)
         traces.append(walk.trace)
     return traces
 

@@ -139,6 +139,39 @@ def other_values(field: Field) -> tuple[Any, ...]:
     return ()
 
 
+@remembered
+def combined_value(field: Field) -> Any:
+    """A plain value that shows in one what many others show in turn.
+
+    >>> from pytest_checkout import load_contract
+    >>> len(combined_value(load_contract("speed").fields["metadata"]))
+    16
+    """
+    if field.kind == "metadata":
+        telling = {key: text for pairs in plain_values(field)[:_TELLING] for key, text in pairs.items()}
+        return next(iter(in_zone(field, [telling], Zone.ACCEPT)), a_value(field))
+    made = _fitting(field, urls.COMBINED if field.kind == "url" else texts.COMBINED)
+    return next(iter(in_zone(field, made, Zone.ACCEPT)), a_value(field))
+
+
+@remembered
+def whole_values(field: Field) -> tuple[Any, ...]:
+    """Plain values of a text field that some mistakes see as a whole, or in which a pair of metadata holds one."""
+    if field.kind == "metadata":
+        pairs_of = [{f"whole{place}": text for place, text in enumerate(texts.WHOLE)}]
+        return in_zone(field, pairs_of, Zone.ACCEPT) or plain_values(field)
+    whole = in_zone(field, texts.WHOLE, Zone.ACCEPT) if field.kind == "text" else ()
+    return whole or plain_values(field)
+
+
+@remembered
+def other_combined(field: Field) -> tuple[Any, ...]:
+    """Values of the third zone of which each shows what many others show in turn."""
+    if field.kind == "text":
+        return in_zone(field, texts.OTHER_COMBINED, Zone.BETWEEN)
+    return in_zone(field, urls.OTHER_COMBINED, Zone.BETWEEN) if field.kind == "url" else ()
+
+
 def a_value(field: Field, turn: int = 0) -> Any:
     """A plain value of a field; another turn gives another one."""
     values = plain_values(field)

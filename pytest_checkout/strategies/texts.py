@@ -28,7 +28,7 @@ PLAIN: tuple[str, ...] = (
     "Spring sale",
     mixed(255),
     "x",
-    'MiXeD & "quoted", 100% of 50%25 a+b %41 it\'s  two  spaces',
+    'MiXeD & "quoted", 100% of 100%% 50%25 a+b %41 it\'s  two  spaces',
     "0",
     "C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s %d %% {0} $1 `id` *b* _i_ ~x~ [a](b) /* */ // -- #",
     "00123",
@@ -48,6 +48,16 @@ PLAIN: tuple[str, ...] = (
     "1042",
     "?! ...",
 )
+
+#: What many of :data:`PLAIN` hold, in one, where requests are few; it is as long as a text may be.
+COMBINED: tuple[str, ...] = (
+    (
+        'MiXeD & "quoted", 50%25 a+b %41 it\'s  two C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s {0} $1 `id` *b* _i_ ~x~ [a](b) // -- # '
+        "!;/?@^|=, " + mixed(255)
+    )[:255],
+)
+#: Those of :data:`PLAIN` that some mistakes see as a whole: as a number, as a date, as no text at all.
+WHOLE: tuple[str, ...] = ("1042", "2026-01-31", "?! ...", "Save%2025%25+now%21", "true")
 
 #: Texts that are kept exactly or refused.
 OTHER: tuple[str, ...] = (
@@ -85,4 +95,11 @@ OTHER: tuple[str, ...] = (
     mixed(5000),
     mixed(70_000),
     "",
+)
+
+#: What many of :data:`OTHER` hold, in a few; what one API refuses together stands apart.
+OTHER_COMBINED: tuple[str, ...] = (
+    " caf\u00e9 cre\u0300me \ufb01ne <b>bold</b> &amp; &lt; \u7d50\u5e33 \U0001f389 ",
+    "\tline one\nline two\r\nthree\n\n\ntab\tinside\t\n",
+    mixed(5000),
 )

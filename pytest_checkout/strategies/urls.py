@@ -30,6 +30,14 @@ PLAIN: tuple[str, ...] = (
     "https://www.example.com/?token=aB3dE6&utm_source=mail",
 )
 
+#: What many of :data:`PLAIN` hold, in one, where requests are few.
+COMBINED: tuple[str, ...] = (
+    (
+        "https://a.b.c.shop.example.com/~user/Thanks/a%20b/c%2Fd;v=1,2/?ids=1,2;3&a=1&a=2&b=&q=caf%C3%A9+100%25"
+        "&next=https%3A%2F%2Fexample.org%2Fy%3Fz%3D1&d=x?y/z&sum=$1.50&who=me@example.com:1!(x)*'~#/section-2?tab=a,b"
+    ),
+)
+
 #: URLs that are kept exactly or refused.
 OTHER: tuple[str, ...] = (
     "http://shop.example.com/thanks",
@@ -59,6 +67,14 @@ OTHER: tuple[str, ...] = (
     _long(600),
     _long(2100),
     "",
+)
+
+#: What many of :data:`OTHER` hold, in a few; what one API refuses together stands apart.
+OTHER_COMBINED: tuple[str, ...] = (
+    "https://EXAMPLE.com:8443/a/../b/./c//d/%41%7e?q='x'&y=#",
+    "https://example.com:443",
+    "http://shop.example.com" + _LONG_PATH,
+    "https://user:secret@m\u00fcnchen.example/caf\u00e9?q=\u7d50\u5e33",
 )
 
 #: What is no absolute http(s) URL.

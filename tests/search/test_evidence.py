@@ -56,9 +56,9 @@ def test_it_is_run_again_only_so_often() -> None:
 def test_what_held_elsewhere_or_met_no_server_error_is_not_sent_again() -> None:
     failing, fine = answered(503), answered(400)
     assert judge(store(), refused, [failing, fine]).held == 1
-    accepted = answered(200)
-    assert judge(store(), refused, [accepted]).held == 0
-    assert [len(each.runs) for each in (failing, fine, accepted)] == [1, 1, 1]
+    accepted, not_implemented = answered(200), answered(501)
+    assert judge(store(), refused, [accepted]).held == judge(store(), refused, [not_implemented]).held == 0
+    assert [len(each.runs) for each in (failing, fine, accepted, not_implemented)] == [1, 1, 1, 1]
 
 
 def test_a_scenario_that_could_not_be_run_does_not_stop_the_others_from_being_run_again() -> None:
