@@ -402,7 +402,9 @@ _ALL = (
         authentic=_HTTP_SCHEMES,
     ),
     _fixed("malformed_scheme_only", "the scheme's name alone", "{scheme}"),
-    _fixed("malformed_not_base64", "credentials that are not base64", "{scheme} %%%"),
+    _fixed(
+        "malformed_not_base64", "credentials that are not base64", "{scheme} %%%bm9ib2R5O"
+    ),  # a lenient reader passes over what is no base64, and has one letter too many then
     _header(
         "malformed_no_colon",
         "a wrong key in base64 without the colon",

@@ -19,7 +19,7 @@ from pytest_checkout.checks.judgements import (
     plain_updates,
     told_apart_from_late,
 )
-from pytest_checkout.compare import difference, same_state, shows, text_of
+from pytest_checkout.compare import difference, same, same_state, shows, text_of
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.example import Trace, Update
 from pytest_checkout.exchange import ABSENT
@@ -32,8 +32,28 @@ def answers(contract: Contract, field: Field) -> Check:
     def check(trace: Trace) -> Iterator[Judgement]:
         for update in _accepted_with(contract, trace, field):
             yield _fresh(trace, update, field, update.answer, "answer", update.index)
+            if field.kind == "metadata":
+                yield from _left_out(update, field)
 
     return check
+
+
+def _left_out(update: Update, field: Field) -> Iterator[Judgement]:
+    """The first pair that was not sent, was there before and is there after, and which the answer leaves out."""
+    sessions = (update.before, update.answer, update.after)
+    if not all(session is not None and isinstance(session.get(field.name), dict) for session in sessions):
+        return
+    before, answer, stored = (session[field.name] for session in sessions if session is not None)
+    for key, value in before.items():
+        if key not in answer and key not in update.sent[field.name] and same(value, stored.get(key, ABSENT)):
+            yield after(
+                update,
+                update.index,
+                reason=f"{field.name} is not whole in the answer",
+                wanted=f"{field.name} with {text_of({key: value})} in the answer, as retrieves show before and after",
+                got=text_of(answer),
+            )
+            return
 
 
 def stores(contract: Contract, field: Field) -> Check:

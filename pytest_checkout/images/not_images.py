@@ -63,7 +63,7 @@ NOT_IMAGES: tuple[NotImage, ...] = (
     NotImage("a connection that breaks off", b"", "image/png", carriers=("url",), status=0),
     NotImage("unencoded text in a data: URI", _WORDS, "text/plain", "data:text/plain,No%20picture", ("data",)),
     NotImage("an empty data: URI", b"", "text/plain", "data:,", ("data",)),
-    NotImage("base64 that can't be decoded", b"", "image/png", "data:image/png;base64,*no*base64*", ("data",)),
+    NotImage("base64 that can't be decoded", b"", "image/png", "data:image/png;base64,*no*base64*x", ("data",)),
 )
 
 

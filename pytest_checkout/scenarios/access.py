@@ -20,6 +20,7 @@ OUT_OF_REACH = (403, 404)
 MALFORMED: tuple[int, ...] = (400, 401, 431)
 
 _NO_SUCH = "1999-01-01"
+_FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 MISSING = ("none", "empty_key")
 WRONG = ("wrong_key",)
 NEAR_MISSES = (
@@ -126,7 +127,10 @@ def knock_with_a_defect(walk: Walk, credentials: str) -> None:
         Step(part="update", raw=b"{"),
         Step(part="update", body={}),
         Step(part="update", body=body(walk.ground, 1), id="unknown"),
-        *(Step(part="update", body=body(walk.ground, 1), version=_NO_SUCH) for _ in walk.ground.offered[:1]),
+        *(
+            Step(part="update", body=body(walk.ground, 1), version=_NO_SUCH, headers=_FORM)
+            for _ in walk.ground.offered[:1]
+        ),
     ):
         walk.take(step.but(credentials=credentials, claim=claim, statuses=UNAUTHORIZED))
 

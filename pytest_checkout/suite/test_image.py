@@ -79,4 +79,5 @@ def test_refuses_other(checkout_judge: Judge) -> None:
 
 def _offered(checkout_judge: Judge, image: Sized) -> None:
     """Stop where the API does not take a small picture of this format by this carrier."""
-    checks.small_picture_taken(checkout_judge.traces(image), image)
+    first = images.AnyCarrier(images.ways(checkout_judge.contract, checkout_judge.contract.fields[image.field]))
+    checks.small_picture_taken([*checkout_judge.traces(image), *checkout_judge.traces(first)], image)

@@ -1,3 +1,4 @@
+import base64
 import io
 
 import pytest
@@ -14,11 +15,11 @@ def test_what_is_no_image_opens_nowhere(item: NotImage) -> None:
 
 @pytest.mark.parametrize("item", NOT_IMAGES, ids=lambda item: item.name)
 def test_its_data_uri_carries_no_image_either(item: NotImage) -> None:
-    import base64
-
     uri = item.data_uri()
     assert uri.startswith("data:")
-    content = base64.b64decode(uri.partition(",")[2] + "==")  # as leniently as anyone reads
+    letters = [letter for letter in uri.partition(",")[2] if letter.isalnum() or letter in "+/"]
+    whole = len(letters) - (len(letters) % 4 == 1)  # as leniently as anyone reads
+    content = base64.b64decode("".join(letters[:whole]) + "==")
     with pytest.raises(UnidentifiedImageError):
         Image.open(io.BytesIO(content))
 
