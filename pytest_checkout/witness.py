@@ -82,7 +82,7 @@ class Witness:
         return plain
 
     def take_sessions(self) -> list[CreatedSession]:
-        """The sessions created since the last call."""
+        """The sessions created since the last call, and not deactivated."""
         taken, self._sessions = list(self._sessions.values()), {}
         return taken
 
@@ -104,6 +104,8 @@ class Witness:
             self._sessions[id] = CreatedSession(id=id, credentials=exchange.request.credentials)
             if self._journal is not None:
                 self._journal.add(self._sessions[id])
+        elif exchange.role == "deactivate" and exchange.ok and id in self._sessions and id in exchange.request.target:
+            del self._sessions[id]  # a scenario that closed it has cleaned up behind itself
 
     def _story(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """The exchange behind the one that created its session, so that a script can take the id from there."""

@@ -261,7 +261,7 @@ def near_misses(ground: Ground) -> Sequence[Trace]:
     return [walk.trace]
 
 
-_READ = frozenset({"swapped_case", "without_last", "one_more", "percent_wildcard", "proto", "constructor", "nul"})
+_READ = frozenset({"swapped_case", "without_last", "percent_wildcard", "proto", "nul"})
 
 
 def address(walk: Walk, names: Sequence[str], *, read: Collection[str] = _READ) -> None:

@@ -169,7 +169,7 @@ def beside_others(ground: Ground) -> Sequence[Trace]:
     """A small picture together with each other field, and other fields updated while a picture is set."""
     traces = []
     for field in ground.contract.of_kind("image"):
-        walk = minimal(ground, turn=1, name="a picture beside other fields")
+        walk = full(ground, turn=1, name="a picture beside other fields")
         way = first_taken(walk, _inline_first(ground.contract, field))
         if way is None:
             continue

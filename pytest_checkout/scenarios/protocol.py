@@ -84,7 +84,7 @@ def _created_for(ground: Ground, version: str, field: str, values: Sequence[str]
 
 
 def unknown(ground: Ground) -> Sequence[Trace]:
-    """Versions that the contract does not list, one of them under the header's name in other letters.
+    """Versions that the contract does not list, one of them under the header's name in other letters, and then none.
 
     Names of headers count in any letter case (RFC 9110, section 5.1).
     """
@@ -99,6 +99,8 @@ def unknown(ground: Ground) -> Sequence[Trace]:
             step = step.but(version=NO_VERSION, headers=((versions.header.title(), version),))
         walk.take(step)
     walk.read()
+    absent = Step(part="update", body=body(ground, 1), version=NO_VERSION, claim="version.accepted[absent]")
+    walk.take(absent.but(statuses=(200,)))
     return [walk.trace]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.effort import Effort
-from pytest_checkout.example import AS_EXAMPLE, Trace
+from pytest_checkout.example import AS_EXAMPLE, Step, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.strategies.bodies import a_value, compatible, groups, holding, other_values, plain_values
 
@@ -67,6 +67,10 @@ def alone(ground: Ground) -> Sequence[Trace]:
     return traces
 
 
+#: So many values are sent to one session.
+_VALUES_ON_ONE = 25
+
+
 def values(ground: Ground) -> Sequence[Trace]:
     """Every telling value of every text and URL field, several fields at a time; what is refused is sent again alone."""
     contract = ground.contract
@@ -74,9 +78,10 @@ def values(ground: Ground) -> Sequence[Trace]:
     names = [field.name for field in contract.of_kind("text", "url", "value") if plain_values(field)]
     for group in groups(contract, names):
         rounds = max(len(plain_values(contract.fields[name])) for name in group)
-        for start in range(0, rounds, 11):
-            walk = (minimal if start else full)(ground, turn=start // 11 + len(traces), name="telling values")
-            for turn in range(start, min(rounds, start + 11)):
+        for start in range(0, rounds, _VALUES_ON_ONE):
+            begin = full if len(traces) % 2 == 0 else minimal
+            walk = begin(ground, turn=len(traces), name="telling values")
+            for turn in range(start, min(rounds, start + _VALUES_ON_ONE)):
                 body = {name: a_value(contract.fields[name], turn + 3 * place) for place, name in enumerate(group)}
                 update_or_split(walk, body)
             traces.append(walk.trace)
@@ -255,7 +260,7 @@ def in_a_row(ground: Ground) -> Sequence[Trace]:
 
 
 def beside_another(ground: Ground) -> Sequence[Trace]:
-    """Two sessions, of which one is updated in every field while the other one is read."""
+    """Sessions of which one is updated in every field while the others are read; then the youngest is closed."""
     contract = ground.contract
     traces = []
     for turn in range(2):
@@ -276,6 +281,13 @@ def beside_another(ground: Ground) -> Sequence[Trace]:
             walk.update({name: a_value(contract.fields[name], 9)}, read=False)
         for session in neighbours:
             walk.read(session)
+        if "C" in neighbours and "deactivate" in contract.operations and ground.existing is None:
+            walk.read("A")
+            walk.take(Step(part="deactivate", session="C"))
+            for session in "AB":
+                walk.read(session)
+            together = compatible(contract, plain_names(contract))
+            walk.update({name: a_value(contract.fields[name], 9) for name in together}, read=False)
         traces.append(walk.trace)
     return traces
 

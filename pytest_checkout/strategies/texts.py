@@ -28,9 +28,9 @@ PLAIN: tuple[str, ...] = (
     "Spring sale",
     mixed(255),
     "x",
-    'MiXeD & "quoted", 100% of 100%% 50%25 a+b %41 it\'s  two  spaces',
+    'MiXeD & "quoted", 100% of 50%25 a+b %41 it\'s  two  spaces',
     "0",
-    "C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s %d %% {0} $1 `id` *b* _i_ ~x~ [a](b) /* */ // -- #",
+    "C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s %d %% {0} $1 $$ $& `id` *b* _i_ ~x~ [a](b) /* */ // -- #",
     "00123",
     "true",
     f'"{mixed(126)}"',
@@ -52,7 +52,7 @@ PLAIN: tuple[str, ...] = (
 #: What many of :data:`PLAIN` hold, in one, where requests are few; it is as long as a text may be.
 COMBINED: tuple[str, ...] = (
     (
-        'MiXeD & "quoted", 50%25 a+b %41 it\'s  two C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s {0} $1 `id` *b* _i_ ~x~ [a](b) // -- # '
+        'MiXeD & "quoted", 100%% 50%25 a+b %41 it\'s  two C:\\new\\table \\u0041 ${HOME} {{title}} #{x} %s {0} $1 $$ $& `id` *b* _i_ ~x~ [a](b) // -- # '
         "!;/?@^|=, " + mixed(255)
     )[:255],
 )
@@ -90,7 +90,7 @@ OTHER: tuple[str, ...] = (
     "nul\x00inside",
     "   ",
     mixed(1025),
-    "\U0001f389" * 130,
+    "\U0001f389" * 70 + "x" + "\U0001f389" * 60,
     "\u00fc" * 300,
     mixed(5000),
     mixed(70_000),

@@ -6,7 +6,7 @@ from pytest_checkout import checks
 from pytest_checkout.contract.model import Field
 from pytest_checkout.errors import Inapplicable
 from pytest_checkout.judging import Judge
-from pytest_checkout.scenarios import metadata, updates
+from pytest_checkout.scenarios import inputs, metadata, updates
 
 MERGED = (metadata.merged, metadata.cased, updates.repeated, updates.drawn)
 SHOWN = (*MERGED, metadata.others, updates.values)
@@ -49,11 +49,12 @@ def test_changes(checkout_judge: Judge) -> None:
 def test_keeps(checkout_judge: Judge) -> None:
     """Keys that are not sent are kept; where the contract says that metadata is replaced, they are gone.
 
-    Sent: updates of some keys between two readings.
+    Sent: updates of some keys between two readings, one of them behind an update that was refused.
 
     Wanted: keys that were not sent are kept, or gone where the contract says that metadata is replaced.
     """
-    checkout_judge(checks.pairs_kept(checkout_judge.contract, _field(checkout_judge)), *MERGED, needs_reading=True)
+    check = checks.pairs_kept(checkout_judge.contract, _field(checkout_judge))
+    checkout_judge(check, *MERGED, inputs.half_applied, needs_reading=True)
 
 
 @pytest.mark.checkout(level="must")

@@ -49,7 +49,9 @@ def test_combines(checkout_judge: Judge) -> None:
 
     Granted: pictures count only by a carrier that is accepted alone.
     """
-    checkout_judge(checks.accepts_together(checkout_judge.contract), *PLAIN, *BESIDE, *AMONG_REFUSED)
+    checkout_judge(
+        checks.accepts_together(checkout_judge.contract), *PLAIN, *BESIDE, *AMONG_REFUSED, updates.beside_another
+    )
 
 
 def _showing(checkout_judge: Judge, field: Field) -> Scenarios:

@@ -17,7 +17,7 @@ def test_accepted(checkout_judge: Judge, version: str) -> None:
 
     Granted: without the header, any of the versions may answer.
     """
-    checkout_judge(checks.claimed(f"version.accepted[{version}]"), protocol.accepted)
+    checkout_judge(checks.claimed(f"version.accepted[{version}]"), protocol.accepted, protocol.unknown)
 
 
 @pytest.mark.checkout(level="must", per="version")

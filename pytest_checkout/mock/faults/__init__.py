@@ -8,6 +8,7 @@ from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock.faults import (
     accepted,
     auth,
+    closing,
     errors,
     image,
     input,
@@ -39,6 +40,7 @@ AREAS = (
     retrieved,
     kept,
     untouched,
+    closing,
     success,
     image,
     metadata,

@@ -87,6 +87,8 @@ def _required() -> Iterator[Planted]:
     yield plant(f"{name}/not_by_update", "No credentials are needed for the update's method.", api, also=also)
     api = _open_to(lambda api, call: not carries(call, api) and not call.request.body.strip())
     yield plant(f"{name}/not_without_body", "No credentials are needed by a request without a body.", api, also=also)
+    api = _open_to(lambda api, call: not carries(call, api) and "form" in (call.request.header("Content-Type") or ""))
+    yield plant(f"{name}/not_for_forms", "No credentials are needed by what is declared as a form.", api, also=also)
     api = _matching(lambda sent, _: not sent)
     yield plant(
         f"{name}/empty_key_taken", "An empty key is taken.", api, also=(*also, "auth.malformed", "auth.wrong_key")
@@ -271,6 +273,12 @@ def _malformed(scheme: str) -> Iterator[Planted]:
             def meet_malformed_credentials(self, credentials: str) -> str:
                 raise Refusal(500, "Something went wrong.")
 
+        class OneLetterTooMany(Api):
+            def meet_malformed_credentials(self, credentials: str) -> str:
+                if len(re.findall(r"[A-Za-z0-9+/]", credentials)) % 4 == 1:
+                    raise Refusal(500, "Something went wrong.")
+                return super().meet_malformed_credentials(credentials)
+
         class Taken(Api):
             def meet_malformed_credentials(self, credentials: str) -> str:
                 return self.keys.secret
@@ -280,6 +288,13 @@ def _malformed(scheme: str) -> Iterator[Planted]:
             f"{name}/server_error",
             "Credentials that can't be read are answered with 500.",
             Failing,
+            breaks=both,
+            also=also,
+        )
+        yield plant(
+            f"{name}/server_error_for_a_letter_too_many",
+            "Base64 of one letter more than can be read is answered with 500, whatever else is in it.",
+            OneLetterTooMany,
             breaks=both,
             also=also,
         )

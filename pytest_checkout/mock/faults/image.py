@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -9,7 +10,7 @@ from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat
 from pytest_checkout.mock import images
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.planting import Planted, deal, plant
-from pytest_checkout.mock.messages import Call
+from pytest_checkout.mock.messages import Call, Refusal
 
 #: Whether a picture is too large: limit, size in bytes, and the text that carries it.
 TooLarge: TypeAlias = Callable[[ImageLimit, int, str], bool]
@@ -170,6 +171,13 @@ def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:
     for what, takes, summary in kinds:
         if what not in {"any_data_uri", "declared_images"} or "data" in limit.carriers:
             yield plant(f"image.refuses_other/{what}_taken", summary, _lenient(takes))
+    if "data" in limit.carriers:
+        yield plant(
+            "image.refuses_other/server_error_for_a_letter_too_many",
+            "Base64 of one letter more than can be read is answered with 500.",
+            _Undecodable,
+            breaks=("any.no_server_error",),
+        )
     sequels = (
         "update.accepts*",
         "update.combines",
@@ -179,10 +187,42 @@ def _contents(name: str, limit: ImageLimit) -> Iterator[Planted]:
         "image.refuses_large*",
         "update.keeps*",
     )
+    if "url" in limit.carriers:
+        yield plant(
+            f"image.accepts[url-{limit.formats[0]}]/none_once_one_was_refused",
+            "url: once a picture was refused, all are, as their host is blocked.",
+            _Blocking,
+            also=(*sequels, "image.*", "update.*", "concurrency.*"),
+        )
     api = judged(lambda *_: True, carriers=tuple(limit.carriers), formats=limit.formats)
     yield plant(f"image.offered[{name}]/every_image_refused", "Every image is refused as too large.", api, also=sequels)
     api = judged(lambda _, size, __: size < 4096, carriers=tuple(limit.carriers), formats=limit.formats)
     yield plant(f"image.offered[{name}]/small_images_refused", "Images under 4 kB are refused.", api, also=sequels)
+
+
+class _Blocking(Api):
+    """Takes no picture by URL any more once it refused one."""
+
+    def check_image(self, call: Call, field: Field, limit: ImageLimit, text: str) -> Any:
+        """Look at it as ever, unless there was one."""
+        by_url = images.carrier_of(text) == "url"
+        if by_url and self.__dict__.get("blocked"):
+            raise Refusal(self.REFUSED, f"{field.name} is on a host that is blocked.")
+        try:
+            return super().check_image(call, field, limit, text)
+        except Refusal:
+            self.__dict__["blocked"] = by_url or self.__dict__.get("blocked")
+            raise
+
+
+class _Undecodable(Api):
+    """Falls over base64 that has one letter more than can be read."""
+
+    def meet_no_image(self, field: Field, text: str) -> Any:
+        """Refused, but for that."""
+        if images.carrier_of(text) == "data" and len(re.findall(r"[A-Za-z0-9+/]", text.partition(",")[2])) % 4 == 1:
+            raise Refusal(500, "Something went wrong.")
+        return super().meet_no_image(field, text)
 
 
 def _carried(text: str) -> bytes:

@@ -101,6 +101,14 @@ def _kept_beside_many(contract: Contract, free: list[str]) -> Iterator[Planted]:
             _lost_from_create(field.name),
             also=also,
         )
+    pictures = [field.name for field in contract.of_kind("image")]
+    for field in contract.of_kind("metadata") if pictures else ():
+        yield plant(
+            f"update.keeps[{field.name}]/lost_with_a_picture_alone",
+            f"{field.name} is null after an update of {pictures[0]} alone.",
+            _lost_with_alone(field.name, pictures[0]),
+            also=also,
+        )
     for field in contract.of_kind("metadata"):
         yield plant(
             f"update.keeps[{field.name}]/numbers_as_text",
@@ -108,6 +116,10 @@ def _kept_beside_many(contract: Contract, free: list[str]) -> Iterator[Planted]:
             _changed_unsent(field.name, _numbers_as_text),
             also=also,
         )
+
+
+def _lost_with_alone(name: str, other: str) -> type[Api]:
+    return spoiling(lambda call, _: {name: None} if list(call.body) == [other] else {})
 
 
 def _lost_from_create(name: str) -> type[Api]:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from pytest_checkout.contract.model import Contract, Field
 from pytest_checkout.mock.api import Api
 from pytest_checkout.mock.faults.metadata_exact import on_keys
-from pytest_checkout.mock.faults.planting import Planted, failing, keeping, nth_update, plant, spoiling
+from pytest_checkout.mock.faults.planting import AfterRefusal, Planted, failing, keeping, nth_update, plant, spoiling
 from pytest_checkout.mock.messages import Call
 
 Pairs: TypeAlias = dict[str, Any]
@@ -141,7 +141,24 @@ def _merging(field: Field) -> Iterator[Planted]:
         for what, merge, summary in kinds:
             also = (*SEQUELS, "metadata.*")
             yield plant(f"metadata.{behaviour}/{what}", summary, merging(merge), also=also)
+    yield plant(
+        "metadata.keeps/replaced_behind_a_refusal",
+        "The first update behind one that was refused replaces the pairs.",
+        _ReplacedBehindRefusal,
+        also=(*SEQUELS, "metadata.*"),
+    )
     yield from _over_others()
+
+
+class _ReplacedBehindRefusal(AfterRefusal):
+    def once_refused(self, call: Call) -> None:
+        """Remember it."""
+        call.target.memory["refused"] = True
+
+    def merged(self, call: Call, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        """Forget the pairs with it."""
+        behind = call.role == "update" and call.target.memory.pop("refused", False)
+        return super().merged(call, {} if behind else old, new)
 
 
 def _over_others() -> Iterator[Planted]:

@@ -78,6 +78,22 @@ def _answers(contract: Contract) -> Iterator[Planted]:
         summary = "The answer shows the pairs before the update."
         api = answering(field.name, lambda _, old: old or {})
         yield plant(f"update.answers[{field.name}]/shows_old", summary, api, also=("metadata.*",))
+        summary = "The answer shows the pairs that were sent, and no others."
+        api = _sent_alone(field.name)
+        yield plant(
+            f"update.answers[{field.name}]/sent_pairs_alone", summary, api, also=("metadata.*", "update.keeps*")
+        )
+
+
+def _sent_alone(name: str) -> type[Api]:
+    class SentAlone(Api):
+        def render(self, call: Call) -> dict[str, Any]:
+            answer = super().render(call)
+            if call.role == "update" and isinstance(call.changes.get(name), dict):
+                answer[name] = call.changes[name]
+            return answer
+
+    return SentAlone
 
 
 def _left_out(name: str) -> type[Api]:

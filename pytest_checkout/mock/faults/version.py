@@ -60,6 +60,26 @@ def _accepted(versions: Versions) -> Iterator[Planted]:
         breaks=both,
         also=also,
     )
+    yield plant(
+        "version.accepted[absent]/refused_behind_an_unknown",
+        "The next update without the header is refused where the last one's version was unknown.",
+        _RefusedBehindUnknown,
+        also=also,
+    )
+
+
+class _RefusedBehindUnknown(Api):
+    def choose_version(self, call: Call) -> None:
+        """Refuse what names none, once."""
+        absent = self.contract.versions is None or call.request.header(self.contract.versions.header) is None
+        if absent and call.role == "update" and self.__dict__.pop("unknown", False):
+            raise Refusal(self.REFUSED, "This version is not known.")
+        super().choose_version(call)
+
+    def meet_unknown_version(self, call: Call) -> None:
+        """Remember it."""
+        self.__dict__["unknown"] = True
+        super().meet_unknown_version(call)
 
 
 def _methods(versions: Versions) -> Iterator[Planted]:

@@ -15,6 +15,12 @@ def _decoded(text: str) -> str:
     return text if re.search(r"%(?![0-9A-Fa-f]{2})", text) else urllib.parse.unquote(text)
 
 
+def _in_pieces(text: str) -> str:
+    """The text cut into pieces of 64 UTF-16 code units, each of which is read by itself."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    return "".join(units[start : start + 128].decode("utf-16-le", "replace") for start in range(0, len(units), 128))
+
+
 REFUSED_TEXTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("over_64", lambda text: len(text) > 64),
     ("single_character", lambda text: len(text) == 1),
@@ -54,6 +60,7 @@ WRONG_TEXTS: tuple[tuple[str, Callable[[str], Any], str], ...] = (
         "Digits come back as a number.",
     ),
     ("percent_halved", lambda text: text.replace("%%", "%"), "Two percent signs become one."),
+    ("dollars_halved", lambda text: text.replace("$$", "$"), "Two dollar signs become one."),
     (
         "date_as_time",
         lambda text: re.sub(r"^(\d{4}-\d\d-\d\d)$", r"\1T00:00:00Z", text),
@@ -91,6 +98,11 @@ INEXACT_TEXTS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("line_ends", lambda text: text.replace("\r\n", "\n"), "CR LF becomes LF."),
     ("last_newline_lost", lambda text: text.removesuffix("\n"), "A newline at the end is lost."),
     ("tabs_at_ends_lost", lambda text: text.strip("\t"), "Tabs at the ends are lost."),
+    (
+        "broken_each_64_units",
+        _in_pieces,
+        "Text passes through pieces of 64 UTF-16 units, and what stands on a border breaks.",
+    ),
 )
 
 
