@@ -113,24 +113,24 @@ def all_took_effect(contract: Contract) -> Check:
 
 
 def one_stands() -> Check:
-    """Each of the updates is taken, and one of the values is shown afterwards."""
+    """Each of the updates is taken, and of each field one of the values is shown afterwards."""
 
     def check(trace: Trace) -> Iterator[Judgement]:
         yield from _not_taken(trace)
         for together, index, session in _races(trace):
-            name = next(iter(together[0][1].sent))
-            sent = [item.sent[name] for _, item in together]
-            got = session.get(name, ABSENT)
-            if any(same(value, got) for value in sent):
-                yield Held(index=index)
-                continue
-            yield Broken(
-                index=index,
-                cause=together[0][0],
-                until=index,
-                reason="none of the values stands",
-                wanted=f"{name} at one of {text_of(sent)}",
-                got=text_of(got),
-            )
+            for name in together[0][1].sent:
+                sent = [item.sent[name] for _, item in together]
+                got = session.get(name, ABSENT)
+                if any(same(value, got) for value in sent):
+                    yield Held(index=index)
+                    continue
+                yield Broken(
+                    index=index,
+                    cause=together[0][0],
+                    until=index,
+                    reason="none of the values stands",
+                    wanted=f"{name} at one of {text_of(sent)}",
+                    got=text_of(got),
+                )
 
     return check

@@ -136,17 +136,20 @@ def metadata(ground: Ground) -> Sequence[Trace]:
 
 
 def same_field(ground: Ground) -> Sequence[Trace]:
-    """Updates of the same field with different values."""
+    """Updates of the same fields with different values, which are more at once than a small pool of connections serves."""
     contract = ground.contract
-    field = next((item for item in contract.of_kind("text", "url")), None)
-    if field is None:
+    names = compatible(contract, [field.name for field in contract.of_kind("text", "url")])
+    if not names:
         return []
-    walk = minimal(ground, turn=1, name="the same field at the same time", read=False)
+    walk = minimal(ground, turn=1, name="the same fields at the same time", read=False)
+    words = _WORDS[: ground.effort.times(len(_WORDS), quick=4)]
 
     def bodies(group: int) -> Sequence[dict[str, Any]]:
-        start = "https://example.com/" if field.kind == "url" else ""
-        words = ("kilo", "lima", "mike", "nova")
-        return [{field.name: f"{start}{'-'.join([word] * 4)}-{group}"} for word in words]
+        texts = [f"{'-'.join([word] * 4)}-{group}" for word in words]
+        return [{name: holding(contract.fields[name], text) for name in names} for text in texts]
 
-    _races(walk, _rounds(ground) // 2, bodies)
+    _races(walk, max(1, _rounds(ground) // ROUNDS), bodies)
     return [walk.trace]
+
+
+_WORDS = ("kilo", "lima", "mike", "nova", "oslo", "papa", "quiz", "romeo")

@@ -28,6 +28,7 @@ TEXTS = (
     "\ttabs at the ends\t",
     "Save%2025%25",
     "100%% of it",
+    "$$ in dollars",
     "Plain",
     "Z",
     "A  b",
@@ -322,6 +323,8 @@ def _sessions(driver: Driver) -> None:
         operation = driver.contract.operations["deactivate"]
         driver.ask(operation.method.upper(), operation.path_for(after))
         driver.both(after, {next(iter(driver.contract.fields)): "after"})
+        driver.retrieve(before)
+        driver.both(id, {next(iter(driver.contract.fields)): "before"})
 
 
 def _values(driver: Driver) -> None:
@@ -469,6 +472,7 @@ def _credentials(driver: Driver) -> None:
         "Basic",
         "Bearer",
         "Basic !!",
+        "Basic !!abcde",
         "Bearer other",
         "Digest a=b",
         f"Basic {basic}",
@@ -486,6 +490,7 @@ def _credentials(driver: Driver) -> None:
         driver.retrieve(id)
         driver.update(id[:-1] + "0", {text: "unknown"}, Authorization=value)
         driver.retrieve(id, Authorization=value)
+    driver.update(id, {text: "a form"}, Authorization="left out", Content_Type="application/x-www-form-urlencoded")
     if driver.api.keys.publishable:
         driver.both(id, {text: "published"}, key=driver.api.keys.publishable)
         driver.both(id, {}, key=driver.api.keys.publishable)

@@ -104,6 +104,37 @@ def _concurrency(contract: Contract) -> Iterator[Planted]:
         ("both_lost", lambda *_: None, "Parallel updates of the same text leave it unset."),
     ):
         yield plant(f"concurrency.same_field/{what}", summary, _mixing(texts, mix), also=also)
+    yield plant(
+        f"concurrency.same_field/halves_of_{texts[-1]}",
+        f"Of parallel updates of {texts[-1]} half of one and half of another stand.",
+        _mixing(texts[-1:], lambda one, two: f"{one[: len(one) // 2]}{two[len(two) // 2 :]}" if one and two else two),
+        also=also,
+    )
+    yield plant(
+        "concurrency.same_field/seven_at_once",
+        "Of more than six updates at the same time the seventh is answered with 500.",
+        _six_at_once(),
+        breaks=("any.no_server_error",),
+        also=also,
+    )
+
+
+def _six_at_once() -> type[Api]:
+    class SixAtOnce(Api):
+        def perform(self, call: Call) -> Any:
+            if call.role != "update":
+                return super().perform(call)
+            under_way = self.__dict__.setdefault("under_way", [])
+            under_way.append(call)
+            try:
+                if len(under_way) > 6:
+                    raise Refusal(500, "No connection is free.")
+                pause(8)
+                return super().perform(call)
+            finally:
+                under_way.remove(call)
+
+    return SixAtOnce
 
 
 def _restoring(name: str) -> type[Api]:
