@@ -113,6 +113,9 @@ def update_or_split(walk: Walk, body: dict[str, Any], *, first: int | None = Non
     return not taken
 
 
+_PAIRS_ON_ONE = 20
+
+
 def pairs(ground: Ground) -> Sequence[Trace]:
     """Each field with each other one that it may stand with, in either order."""
     contract = ground.contract
@@ -120,14 +123,14 @@ def pairs(ground: Ground) -> Sequence[Trace]:
     walk: Walk | None = None
     wanted = [pair for pair in combinations(plain_names(contract), 2) if not contract.excluded(set(pair))]
     for turn, pair in enumerate(wanted):
-        if turn % 10 == 0:
-            walk = (full if turn % 20 else minimal)(ground, turn=turn // 10, name="pairs of fields")
+        if turn % _PAIRS_ON_ONE == 0:
+            walk = (full if turn else minimal)(ground, turn=turn // _PAIRS_ON_ONE, name="pairs of fields")
         assert walk is not None  # noqa: S101 - turn 0 made it
         order = pair if turn % 2 else tuple(reversed(pair))
         # Different values, as a mistake may give one field the other's.
         body = {name: a_value(contract.fields[name], turn + 3 * place) for place, name in enumerate(order)}
         walk.update(body, read=turn % 2 == 1 or turn == len(wanted) - 1)
-        if turn % 10 == 9 or turn == len(wanted) - 1:
+        if turn % _PAIRS_ON_ONE == _PAIRS_ON_ONE - 1 or turn == len(wanted) - 1:
             traces.append(walk.trace)
     return traces
 

@@ -26,7 +26,7 @@ OTHER: tuple[dict[str, Any], ...] = (
     {"cl\u00e9": "cl\u00e9", "cle\u0301": "cafe\u0301"},
     {"\u7d50\u5e33": "\u304a\u652f\u6255\u3044"},
     {"emoji\U0001f389": "\U0001f389"},
-    {"\u0130": "dotted", "\u00df": "sharp"},
+    {"\u0130": "dotted", "\u00df": "sharp", "\ufb01ne\u2460": "compatible"},
     {"": "empty key"},
     {"q" * 300: "longer key"},
     {"longer_value": "w" * 501},

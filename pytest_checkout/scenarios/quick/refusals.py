@@ -18,6 +18,7 @@ _NEAR = (
     "swapped_case",
     "without_last",
     "half",
+    "without_prefix",
     "one_more",
     "space_after",
     "nul_and_more",
@@ -33,9 +34,10 @@ _NO_URLS = (
     "https://exa mple.com/",
     "javascript:alert(1)",
     "file:///etc/passwd",
+    "ftp://example.com/thanks",
 )
 _NO_PAIRS: tuple[Any, ...] = ("text", False, ["a"])
-_NO_JSON = ("a comma too many", "single quotes", "text behind it", "a raw newline in text")
+_NO_JSON = ("a form", "a comma too many", "single quotes", "text behind it", "a raw newline in text")
 _NO_OBJECT = ("an array", "text", "an object with a field in text", "null")
 _ROBUST = (
     "no body",

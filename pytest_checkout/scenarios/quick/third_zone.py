@@ -10,10 +10,12 @@ from pytest_checkout.example import Trace
 from pytest_checkout.perform import Ground
 from pytest_checkout.scenarios.quick.refusals import send_hostile
 from pytest_checkout.scenarios.updates import ASTRAL, minimal
-from pytest_checkout.strategies.bodies import compatible, groups, other_combined, other_values
+from pytest_checkout.strategies.bodies import compatible, groups, in_zone, other_combined, other_values
+from pytest_checkout.zones import Zone
 
 DEALT = 2
 _PAIRS_AT_ONCE = 8
+_OVER: tuple[dict[str, Any], ...] = ({"nested": {"b": "y"}}, {"list": ["c"]}, {"true_text": ""})
 
 
 def others(ground: Ground) -> Sequence[Trace]:
@@ -31,7 +33,8 @@ def others(ground: Ground) -> Sequence[Trace]:
         if kind == "text" and of_kind:
             walk.update(dict.fromkeys(compatible(contract, of_kind), ASTRAL), escaped=True)
     for field in contract.of_kind("metadata"):
-        values = other_values(field)
+        # Once more under keys of a row before, as old values may stay or be merged with.
+        values = (*other_values(field), *in_zone(field, _OVER, Zone.BETWEEN))
         for start in range(0, len(values), _PAIRS_AT_ONCE):
             pairs = values[start : start + _PAIRS_AT_ONCE]
             body = {field.name: {key: item for sent in pairs for key, item in sent.items()}}
