@@ -14,10 +14,11 @@ _PATTERN = "created-*.jsonl"
 
 @dataclass(frozen=True, kw_only=True)
 class CreatedSession:
-    """A session that the run created; ``credentials`` name the key that did."""
+    """A session that the run created; ``credentials`` name the key that did, ``closed`` says that a scenario closed it."""
 
     id: str
     credentials: str
+    closed: bool = False
 
 
 class Journal:

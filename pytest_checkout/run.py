@@ -247,7 +247,7 @@ class Run:
             self.add_figures(plain["exercised"], plain["elapsed"])
             self.unrecorded = self.unrecorded or plain["unrecorded"]
 
-    def add_sessions(self, plain: Iterable[Mapping[str, str]]) -> None:
+    def add_sessions(self, plain: Iterable[Mapping[str, Any]]) -> None:
         """Take in the sessions that some process created."""
         self._sessions += [CreatedSession(**each) for each in plain]
 
@@ -262,9 +262,14 @@ class Run:
         """Deactivate what the run created on an API that outlives it; a second call does nothing."""
         if self._shared is not None:
             self._sessions += journalled(Path(self._shared.name))
-        sessions = [each for each in dict.fromkeys(self._sessions) if each.id not in self._cleaned]
+        closed = {each.id for each in self._sessions if each.closed}
+        unique = {each.id: each for each in self._sessions if each.id not in self._cleaned}
+        sessions = [each for id, each in unique.items() if id not in closed]
         self._sessions = []
-        if self._mock is not None or not sessions:
+        if self._mock is not None:
+            return
+        self._cleaned.update(dict.fromkeys(closed, True))
+        if not sessions:
             return
         from pytest_checkout.cleanup import clean_up
 

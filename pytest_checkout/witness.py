@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pytest_checkout.contract.model import Contract
@@ -82,7 +82,7 @@ class Witness:
         return plain
 
     def take_sessions(self) -> list[CreatedSession]:
-        """The sessions created since the last call, and not deactivated."""
+        """The sessions created since the last call."""
         taken, self._sessions = list(self._sessions.values()), {}
         return taken
 
@@ -105,7 +105,7 @@ class Witness:
             if self._journal is not None:
                 self._journal.add(self._sessions[id])
         elif exchange.role == "deactivate" and exchange.ok and id in self._sessions and id in exchange.request.target:
-            del self._sessions[id]  # a scenario that closed it has cleaned up behind itself
+            self._sessions[id] = replace(self._sessions[id], closed=True)
 
     def _story(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """The exchange behind the one that created its session, so that a script can take the id from there."""

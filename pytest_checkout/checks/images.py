@@ -50,6 +50,11 @@ def _tried(traces: Iterable[Trace], way: Way) -> list[Taken]:
     ]
 
 
+def _size(item: Taken, way: Way) -> int:
+    picture = _picture(item.step.body, way)
+    return picture.size if picture is not None else 0
+
+
 def _carries(item: Taken, field: Field) -> bool:
     """Whether a step sends an image in this field, by any carrier."""
     return isinstance(item.step.body, dict) and isinstance(item.step.body.get(field.name), ImageValue)
@@ -66,7 +71,7 @@ def any_picture_taken(traces: Iterable[Trace], field: Field) -> None:
 
 
 def small_picture_taken(traces: Iterable[Trace], way: Way) -> None:
-    """Stop where the API takes no picture this way; the first one that the traces hold is a small one.
+    """Stop where the API takes no picture this way; what it answered to the smallest says why.
 
     Raises:
         Untried: the API never asked the image host for it.
@@ -75,7 +80,7 @@ def small_picture_taken(traces: Iterable[Trace], way: Way) -> None:
     tried = _tried(traces, way)
     if not tried or any(item.exchange.status == OK for item in tried):
         return
-    item = tried[0]
+    item = min(tried, key=lambda each: _size(each, way))
     what = f"a small picture by {way.carrier}"
     if item.asked is False:
         raise Untried(f"{what} was refused, and {UNASKED}", red=False)

@@ -77,7 +77,7 @@ def test_a_way_that_took_a_picture_is_offered() -> None:
 
 def test_a_way_that_took_none_is_not_offered_and_its_first_answer_says_why() -> None:
     checks.small_picture_taken([trace(sent({**_picture(), "title": "a"}, 400), sent(_picture()))], Way())
-    traces = [trace(sent(_picture(), 400, text="no")), trace(sent(_picture(), 413))]
+    traces = [trace(sent(_picture(2_000_000), 413), sent(_picture(), 400, text="no")), trace(sent(_picture(), 422))]
     with pytest.raises(Inapplicable, match=r"^a small picture by url is not offered: 400 no$"):
         checks.small_picture_taken(traces, Way())
     with pytest.raises(Untried, match=f"^a small picture by url was refused, and {ASKED_FOR}$") as caught:

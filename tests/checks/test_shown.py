@@ -52,6 +52,42 @@ def test_a_field_that_was_cut_is_found_in_the_answer_and_in_the_retrieve() -> No
     ]
 
 
+PAIRS = made(checks.answers, SPEED, SPEED.fields["metadata"])
+NEW, OLD = {"new": "x"}, {"old": "y"}
+
+
+def test_pairs_that_the_answer_leaves_out_and_retrieves_show_before_and_after_are_found() -> None:
+    whole = {"metadata": {**OLD, **NEW}}
+    steps = updated({"metadata": NEW}, before={"metadata": OLD}, after=whole, answer={"metadata": NEW})
+    wanted = 'metadata with {"old": "y"} in the answer, as retrieves show before and after'
+    assert judged(PAIRS, steps) == [
+        Held(index=1, zone="must accept"),
+        Broken(
+            index=1, cause=1, until=2, reason="metadata is not whole in the answer", wanted=wanted, got='{"new": "x"}'
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [
+        ({**OLD}, {**OLD, **NEW}, {**OLD, **NEW}),
+        ({**OLD}, {**NEW}, {**NEW}),
+        ({**OLD}, {"old": "z", **NEW}, {**NEW}),
+        ({**NEW}, {**NEW}, {**NEW}),
+        (None, {**OLD, **NEW}, {**NEW}),
+        ({**OLD}, None, {**NEW}),
+    ],
+)
+def test_pairs_that_are_gone_changed_or_not_known_are_no_matter_of_the_answer(
+    before: Any, after: Any, answer: Any
+) -> None:
+    steps = updated(
+        {"metadata": NEW}, before={"metadata": before}, after={"metadata": after}, answer={"metadata": answer}
+    )
+    assert said(PAIRS, steps) == ["held"]
+
+
 def test_an_answer_that_is_wrong_beside_a_retrieve_that_is_right_breaks_the_answer_alone() -> None:
     steps = updated(A, before={}, after=A, answer=B)
     assert said(ANSWERS, steps) == ["title another text in the answer"]

@@ -51,6 +51,15 @@ def test_of_updates_of_one_field_one_of_the_values_stands() -> None:
         assert judged(ONE, created({}), _race(LEFT, RIGHT), read(got)) == [finding]
 
 
+def test_of_each_field_that_updates_share_one_of_the_values_stands() -> None:
+    one, two = {**LEFT, "description": "b"}, {**RIGHT, "description": "c"}
+    assert said(ONE, _race(one, two), read({**LEFT, "description": "c"})) == ["held", "held"]
+    (finding,) = (
+        each for each in judged(ONE, _race(one, two), read({**LEFT, "description": "d"})) if each != Held(index=2)
+    )
+    assert (finding.wanted, finding.got) == ('description at one of ["b", "c"]', '"d"')
+
+
 @pytest.mark.parametrize("check", [ALL, ONE])
 def test_an_update_that_is_neither_taken_nor_in_conflict_is_found(check: Check) -> None:
     steps = read({}), sent(LEFT, group=1), sent(RIGHT, 400, group=1), sent(LEFT, 500, group=1), read(LEFT)

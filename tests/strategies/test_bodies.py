@@ -22,6 +22,25 @@ def test_plain_values_are_many_and_each_must_be_accepted(field: Any) -> None:
     assert {zone_of_value(field, value).zone for value in values} == {Zone.ACCEPT}
 
 
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_values_that_show_much_at_once_are_in_the_zones_that_they_stand_for(field: Any) -> None:
+    combined = bodies.combined_value(field)
+    assert zone_of_value(field, combined).zone is Zone.ACCEPT
+    assert combined not in bodies.plain_values(field)
+    assert {zone_of_value(field, value).zone for value in bodies.whole_values(field)} == {Zone.ACCEPT}
+    assert {zone_of_value(field, value).zone for value in bodies.other_combined(field)} <= {Zone.BETWEEN}
+    assert len(bodies.other_combined(field)) == {"text": 3, "url": 4}.get(field.kind, 0)
+
+
+def test_a_combined_text_is_as_long_as_a_text_may_be_and_is_cut_where_a_contract_takes_less() -> None:
+    assert len(bodies.combined_value(TITLE)) == 255
+    short = replace(TITLE, accept={"type": "string", "minLength": 1, "maxLength": 20})
+    assert bodies.combined_value(short) == texts.COMBINED[0][:20]
+    assert bodies.combined_value(replace(URL, accept={"type": "string", "maxLength": 60})).startswith(
+        "https://example.com/"
+    )
+
+
 def test_plain_texts_and_urls_keep_their_order_the_most_telling_first() -> None:
     assert bodies.plain_values(TITLE) == tuple(text for text in texts.PLAIN if "<" not in text)
     assert bodies.plain_values(URL)[:3] == urls.PLAIN[:3]
