@@ -13,7 +13,7 @@ from pytest_checkout.errors import Inapplicable
 from pytest_checkout.example import ImageValue, Step, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios.images import Sized, first_taken, small, ways
-from pytest_checkout.scenarios.updates import minimal, smallest
+from pytest_checkout.scenarios.updates import create_smallest, minimal
 from pytest_checkout.strategies.bodies import compatible, holding
 
 ROUNDS, QUICK_ROUNDS = 4, 2
@@ -83,7 +83,7 @@ def fields(ground: Ground) -> Sequence[Trace]:
 
     sessions = "AB" if ground.existing is None else "A"
     for session in sessions[1:]:
-        walk.create(smallest(ground, walk), session=session)
+        create_smallest(walk, session=session)
     _races(walk, _rounds(ground), bodies, sessions=sessions)
     return [walk.trace]
 

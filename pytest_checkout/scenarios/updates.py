@@ -19,16 +19,18 @@ LONG, SHORT = 1, 2
 def minimal(ground: Ground, *, turn: int = 0, name: str = "", read: bool = True) -> Walk:
     """A walk on a session that was created with the smallest body and, unless told otherwise, read."""
     walk = Walk(ground, version=ground.version(turn), name=name)
-    walk.create(smallest(ground, walk))
+    create_smallest(walk)
     if read:
         walk.read()
     return walk
 
 
-def smallest(ground: Ground, walk: Walk) -> Any:
-    """The smallest body that create takes."""
-    create = ground.contract.create
-    return create.examples.get("minimal", walk.full) if create is not None else walk.full
+def create_smallest(walk: Walk, *, session: str = "A") -> None:
+    """Create a session with the contract's smallest body; with the one that the probe found, where that is refused."""
+    create = walk.ground.contract.create
+    least = create.examples.get("minimal") if create is not None else None
+    if least is None or not walk.offer(least, session=session):
+        walk.create(session=session)
 
 
 def full(ground: Ground, *, turn: int = 0, name: str = "", read: bool = True) -> Walk:
@@ -270,7 +272,10 @@ def beside_another(ground: Ground) -> Sequence[Trace]:
         walk = Walk(ground, version=ground.version(turn), name="a session beside another")
         neighbours = ("B",) if turn else ("B", "C")
         for session in ("B", "A", "C")[: 1 + len(neighbours)]:
-            walk.create(smallest(ground, walk) if turn else walk.full, session=session)
+            if turn:
+                create_smallest(walk, session=session)
+            else:
+                walk.create(session=session)
         for session in neighbours:
             walk.read(session)
         for step, group in enumerate(groups(contract, plain_names(contract))):
@@ -285,14 +290,20 @@ def beside_another(ground: Ground) -> Sequence[Trace]:
         for session in neighbours:
             walk.read(session)
         if "C" in neighbours and "deactivate" in contract.operations and ground.existing is None:
-            walk.read("A")
-            walk.take(Step(part="deactivate", session="C"))
-            for session in "AB":
-                walk.read(session)
-            together = compatible(contract, plain_names(contract))
-            walk.update({name: a_value(contract.fields[name], 9) for name in together}, read=False)
+            _close_the_youngest(walk)
         traces.append(walk.trace)
     return traces
+
+
+def _close_the_youngest(walk: Walk) -> None:
+    """Deactivate session C, and see that A and B are as they were and are updated as ever."""
+    contract = walk.ground.contract
+    walk.read("A")
+    walk.take(Step(part="deactivate", session="C"))
+    for session in "AB":
+        walk.read(session)
+    names = compatible(contract, plain_names(contract))
+    walk.update({name: a_value(contract.fields[name], 9) for name in names}, read=False)
 
 
 def nothing(ground: Ground) -> Sequence[Trace]:

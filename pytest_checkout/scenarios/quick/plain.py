@@ -9,7 +9,7 @@ from pytest_checkout.contract.model import Contract
 from pytest_checkout.example import AS_EXAMPLE, NO_VERSION, Trace
 from pytest_checkout.perform import Ground, Walk
 from pytest_checkout.scenarios import metadata, success, updates
-from pytest_checkout.scenarios.updates import SHORT, full, minimal, plain_names, smallest
+from pytest_checkout.scenarios.updates import SHORT, create_smallest, full, minimal, plain_names
 from pytest_checkout.strategies.bodies import a_value, combined_value, compatible, groups, holding, whole_values
 
 ROUNDS = 5
@@ -21,7 +21,7 @@ def plain(ground: Ground) -> Sequence[Trace]:
     """Each field alone; rounds of as many as may stand together; the same again, one behind the other, and nothing."""
     contract = ground.contract
     walk = Walk(ground, version=ground.version(0), settle=True, name="plain updates")
-    walk.create(smallest(ground, walk))
+    create_smallest(walk)
     walk.read()
     # The last first: what needs another field to be set shows where that one is not.
     names = plain_names(contract)[::-1]
@@ -69,7 +69,7 @@ def beside_another(ground: Ground) -> Sequence[Trace]:
     contract = ground.contract
     walk = Walk(ground, version=ground.version(1), name="a session beside another")
     for session in ("B", "A"):
-        walk.create(smallest(ground, walk), session=session)
+        create_smallest(walk, session=session)
     walk.read("B")
     for turn, group in enumerate(groups(contract, plain_names(contract))):
         body = {name: a_value(contract.fields[name], turn + 1) for name in group}
