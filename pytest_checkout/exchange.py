@@ -18,6 +18,8 @@ from typing import Any
 
 #: Bodies above this many bytes are kept as a recipe: how many bytes, and their sha256.
 LARGE = 64 * 1024
+#: The status by which a server says that it knows no such method (RFC 9110, section 15.6.2).
+NOT_IMPLEMENTED = 501
 _LARGEST_RUNS = 512 * 1024
 _LARGE_PLAIN = 8 * 1024
 #: As much of a redirect's address is told.

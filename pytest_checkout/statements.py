@@ -16,10 +16,9 @@ from typing import Any, Literal, TypeAlias
 from pytest_checkout.checks import answered, is_json
 from pytest_checkout.compare import text_of
 from pytest_checkout.contract.model import Contract
-from pytest_checkout.exchange import Exchange
+from pytest_checkout.exchange import NOT_IMPLEMENTED, Exchange
 from pytest_checkout.redaction import holds_key
 
-_NOT_IMPLEMENTED = 501
 _COMMON_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 #: Credentials that are no transformation of the key, so that a key in an answer to one of those is no echo of it.
 _UNCHANGED = frozenset({"secret", "none", "other", "publishable", "empty_header", "empty_key"})
@@ -42,7 +41,7 @@ def no_server_error(_contract: Contract, exchange: Exchange) -> Finding | Litera
     named = exchange.request.method in {*_COMMON_METHODS, "HEAD"}
     if exchange.response is None:
         return Finding(wanted="an answer", got=exchange.failure)
-    if exchange.status == _NOT_IMPLEMENTED and (
+    if exchange.status == NOT_IMPLEMENTED and (
         exchange.role == "" or exchange.purpose == exchange.request.method or not named
     ):
         return None  # the way to say that a method is not known

@@ -68,8 +68,9 @@ def after(update: Update, index: int, *, reason: str, wanted: str, got: str, mov
 
 
 def among(steps: Sequence[tuple[int, Taken]], index: int, *, reason: str, wanted: str, got: str) -> Broken:
-    """A finding that one of several steps shows, and all of them brought about."""
-    return Broken(index=index, cause=steps[0][0], until=steps[-1][0], reason=reason, wanted=wanted, got=got)
+    """A finding that one of several steps shows, or a reading behind them, and all of them brought about."""
+    until = max(index, steps[-1][0])
+    return Broken(index=index, cause=steps[0][0], until=until, reason=reason, wanted=wanted, got=got)
 
 
 def told_apart_from_late(trace: Trace, judgement: Judgement, name: str, got: Any) -> Judgement:

@@ -100,10 +100,9 @@ def all_took_effect(contract: Contract) -> Check:
                     if shows(contract.fields[name], sent, session.get(name, ABSENT)):
                         yield Held(index=index)
                         continue
-                    yield Broken(
-                        index=index,
-                        cause=together[0][0],
-                        until=index,
+                    yield among(
+                        together,
+                        index,
                         reason="an update was lost",
                         wanted=f"{name} {text_of(sent)}, as each of {len(together)} updates at the same time was answered with 200",
                         got=text_of(session.get(name, ABSENT)),
@@ -124,10 +123,9 @@ def one_stands() -> Check:
                 if any(same(value, got) for value in sent):
                     yield Held(index=index)
                     continue
-                yield Broken(
-                    index=index,
-                    cause=together[0][0],
-                    until=index,
+                yield among(
+                    together,
+                    index,
                     reason="none of the values stands",
                     wanted=f"{name} at one of {text_of(sent)}",
                     got=text_of(got),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_checkout.exchange import Exchange
-
-_NOT_IMPLEMENTED = 501
+from pytest_checkout.exchange import NOT_IMPLEMENTED, Exchange
 
 
 def refused_or_redirected(exchange: Exchange) -> bool:
@@ -19,4 +17,4 @@ def no_server_error(exchange: Exchange) -> bool:
 
 def method_refused(exchange: Exchange) -> bool:
     """Whether a method did not succeed, and met no server error but 501 (RFC 9110, section 9.1)."""
-    return 300 <= exchange.status <= 499 or exchange.status == _NOT_IMPLEMENTED
+    return 300 <= exchange.status <= 499 or exchange.status == NOT_IMPLEMENTED

@@ -44,6 +44,10 @@ class Store:
         """The session of exactly this id."""
         return self._sessions.get(id)
 
+    def of(self, account: str) -> list[Session]:
+        """An account's sessions, the oldest first."""
+        return [session for session in self.all() if session.account == account]
+
     def all(self) -> tuple[Session, ...]:
         """Every session, the oldest first."""
         with self._lock:

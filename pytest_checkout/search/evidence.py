@@ -9,13 +9,13 @@ from typing import TypeAlias
 
 from pytest_checkout.errors import CheckoutError, Inapplicable, Untried
 from pytest_checkout.example import Trace
+from pytest_checkout.exchange import NOT_IMPLEMENTED
 from pytest_checkout.perform import Ground
 from pytest_checkout.search.shared import Outcome, SharedEvidence
 
 Scenario: TypeAlias = "Callable[[Ground], Sequence[Trace]]"
 Scenarios: TypeAlias = "tuple[Scenario, ...]"
 _WAIT_S = 0.01
-_NOT_IMPLEMENTED = 501
 #: A scenario whose evidence a server error took away is run again, so often at most.
 MOST_AGAIN = 3
 
@@ -142,7 +142,7 @@ class EvidenceStore:
 
 def _met_server_error(trace: Trace) -> bool:
     """Whether a server error, which may pass, took away what a step was to show; 501 stays (RFC 9110, section 15.6.2)."""
-    return any(item.exchange.failed and item.exchange.status != _NOT_IMPLEMENTED for item in trace.taken)
+    return any(item.exchange.failed and item.exchange.status != NOT_IMPLEMENTED for item in trace.taken)
 
 
 class _AtHand(EvidenceStore):

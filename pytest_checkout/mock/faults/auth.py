@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from pytest_checkout.contract.model import Contract
 from pytest_checkout.mock.api import Api
-from pytest_checkout.mock.faults.planting import Planted, plant
+from pytest_checkout.mock.faults.planting import Planted, letter_too_many, plant
 from pytest_checkout.mock.messages import Call, Refusal
 
 
@@ -275,7 +275,7 @@ def _malformed(scheme: str) -> Iterator[Planted]:
 
         class OneLetterTooMany(Api):
             def meet_malformed_credentials(self, credentials: str) -> str:
-                if len(re.findall(r"[A-Za-z0-9+/]", credentials)) % 4 == 1:
+                if letter_too_many(credentials):
                     raise Refusal(500, "Something went wrong.")
                 return super().meet_malformed_credentials(credentials)
 

@@ -41,13 +41,13 @@ class _AsCreated(Api):
         """Closing one takes the others back."""
         super().save(call, values)
         if call.role == "deactivate":
-            for session in self.store.all():
-                if session is not call.target and session.account == call.target.account:
+            for session in self.store.of(call.target.account):
+                if session is not call.target:
                     session.values = session.memory["created"]
 
 
 def _next_is_closed(api: Api, call: Call) -> bool:
-    own = [session for session in api.store.all() if session.account == call.target.account]
+    own = api.store.of(call.target.account)
     following = own[own.index(call.target) + 1 :][:1]
     operation = api.contract.operations["deactivate"]
     return any(session.values.items() >= dict(operation.effect).items() for session in following)

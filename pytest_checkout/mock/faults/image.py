@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from pytest_checkout.contract.model import Carrier, Contract, Field, ImageFormat, ImageLimit
 from pytest_checkout.mock import images
 from pytest_checkout.mock.api import Api
-from pytest_checkout.mock.faults.planting import Planted, deal, plant
+from pytest_checkout.mock.faults.planting import Planted, deal, letter_too_many, plant
 from pytest_checkout.mock.messages import Call, Refusal
 
 #: Whether a picture is too large: limit, size in bytes, and the text that carries it.
@@ -220,7 +219,7 @@ class _Undecodable(Api):
 
     def meet_no_image(self, field: Field, text: str) -> Any:
         """Refused, but for that."""
-        if images.carrier_of(text) == "data" and len(re.findall(r"[A-Za-z0-9+/]", text.partition(",")[2])) % 4 == 1:
+        if images.carrier_of(text) == "data" and letter_too_many(text.partition(",")[2]):
             raise Refusal(500, "Something went wrong.")
         return super().meet_no_image(field, text)
 

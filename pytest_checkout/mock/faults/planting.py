@@ -7,6 +7,7 @@ common ones; the others are written out where they are named.
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -153,6 +154,11 @@ def failing(when: Callable[[Call], bool]) -> type[Api]:
 def on_text(change: Callable[[str], Any]) -> Change:
     """Change what is text, and leave everything else as it is."""
     return lambda value: change(value) if isinstance(value, str) else value
+
+
+def letter_too_many(text: str) -> bool:
+    """Whether base64, less what is none in it, has one letter more than can be read (RFC 4648, section 4)."""
+    return len(re.findall(r"[A-Za-z0-9+/]", text)) % 4 == 1
 
 
 def nth_update(call: Call, *, after: int = 1) -> bool:

@@ -65,7 +65,7 @@ def _isolated(contract: Contract) -> Iterator[Planted]:
         class Leaking(Api):
             def save(self, call: Call, values: dict[str, Any]) -> None:
                 super().save(call, values)
-                own = [item for item in self.store.all() if item.account == call.target.account]
+                own = self.store.of(call.target.account)
                 at = own.index(call.target)
                 chosen = (
                     own
@@ -108,8 +108,8 @@ def _where_set(name: str) -> type[Api]:
         def save(self, call: Call, values: dict[str, Any]) -> None:
             super().save(call, values)
             if call.role == "update" and call.changes.get(name):
-                for session in self.store.all():
-                    if session.account == call.target.account and session.values.get(name):
+                for session in self.store.of(call.target.account):
+                    if session.values.get(name):
                         session.values = {**session.values, name: values[name]}
 
     return WhereSet
@@ -124,9 +124,8 @@ def _new_pairs_shared(name: str) -> type[Api]:
             known = self.__dict__.setdefault("known_pairs", set())
             fresh = {key: value for key, value in call.changes[name].items() if (key, str(value)) not in known}
             known.update((key, str(value)) for key, value in fresh.items())
-            for session in self.store.all():
-                if session.account == call.target.account and fresh:
-                    session.values = {**session.values, name: {**(session.values.get(name) or {}), **fresh}}
+            for session in self.store.of(call.target.account) if fresh else ():
+                session.values = {**session.values, name: {**(session.values.get(name) or {}), **fresh}}
 
     return NewPairsShared
 
